@@ -80,10 +80,22 @@ func removeUnlessLeased(home string, server *Server, lease *os.File) (removed bo
 			return nil
 		}
 		removed = true
-		return errors.Join(server.Remove(), os.RemoveAll(ScratchFolder(home)))
+		return errors.Join(server.Remove(), clearHome(home))
 	})
 	return removed, err
 }
+
+// clearHome removes what tests kept in memory for the next test, and what killed tests left behind.
+func clearHome(home string) error {
+	templates, err := filepath.Glob(filepath.Join(home, TemplatePattern))
+	for _, path := range templates {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return errors.Join(err, os.RemoveAll(ScratchFolder(home)))
+}
+
+// TemplatePattern matches the names of template files in the shared folder.
+const TemplatePattern = "template-*"
 
 // ScratchFolder is where tests put files of one test; the keeper clears what killed tests left there.
 func ScratchFolder(home string) string { return filepath.Join(home, "scratch") }

@@ -56,17 +56,17 @@ func fastRoot() string {
 	return os.TempDir()
 }
 
-// Join returns the shared server, starting it when there is none, and holds a lease on it until the program ends.
-func Join() (*Shared, error) {
+// Lease takes a share of what tests keep in common, and holds it until the program ends.
+func Lease() (*Shared, error) {
 	home, err := Home()
 	if err != nil {
 		return nil, err
 	}
 	s := &Shared{home: home}
-	return s, s.Locked(s.join)
+	return s, s.Locked(s.takeLease)
 }
 
-func (s *Shared) join() error {
+func (s *Shared) takeLease() error {
 	lease, err := os.OpenFile(leaseFile(s.home), os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return fmt.Errorf("open lease: %w", err)
@@ -75,10 +75,20 @@ func (s *Shared) join() error {
 		return fmt.Errorf("take lease: %w", err)
 	}
 	s.lease = lease // never closed: the kernel lets go of it when the program ends
-	if Alive(serverFolder(s.home)) {
-		return nil
-	}
-	return startKeeper(s.home)
+	return nil
+}
+
+// Home is the folder that stays while the lease is held.
+func (s *Shared) Home() string { return s.home }
+
+// Serve makes sure that the shared server runs.
+func (s *Shared) Serve() error {
+	return s.Locked(func() error {
+		if Alive(serverFolder(s.home)) {
+			return nil
+		}
+		return startKeeper(s.home)
+	})
 }
 
 // URL returns the connection string of one database of the shared server.

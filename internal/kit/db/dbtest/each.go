@@ -1,0 +1,68 @@
+package dbtest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/clock"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/id"
+)
+
+// World is what a test controls besides the database: the time and the ids, both repeatable.
+type World struct {
+	Clock *clock.Fake
+	IDs   id.Source
+	URL   string // opens the same database once more, as another node would
+}
+
+// start is a Wednesday, 10:00 in Seoul: inside a deal's week, on a business day, far from any boundary.
+func start() time.Time { return time.Date(2026, time.March, 4, 1, 0, 0, 0, time.UTC) }
+
+// Each runs body as the subtests "sqlite" and "postgres", each with an empty migrated database of its own, and fails
+// when a statement ran on SQLite that never ran on PostgreSQL: such a text is not known to be in the shared subset.
+func Each(t *testing.T, body func(t *testing.T, d *db.DB, w *World)) {
+	t.Helper()
+	texts := &statements{}
+	lite := t.Run("sqlite", func(t *testing.T) {
+		d, w := open(t, sqliteURL(t), texts.hear)
+		body(t, d, w)
+	})
+	big := t.Run("postgres", func(t *testing.T) {
+		d, w := open(t, postgresURL(t), texts.hear)
+		body(t, d, w)
+	})
+	if lite && big {
+		texts.report(t)
+	}
+}
+
+// SQLite gives an empty migrated SQLite database. Store tests use Each instead; this is for what has one engine only.
+func SQLite(t testing.TB) (*db.DB, *World) {
+	t.Helper()
+	return open(t, sqliteURL(t), nil)
+}
+
+// Postgres gives an empty migrated PostgreSQL database. Store tests use Each instead.
+func Postgres(t testing.TB) (*db.DB, *World) {
+	t.Helper()
+	return open(t, postgresURL(t), nil)
+}
+
+func open(t testing.TB, url string, hear func(db.Engine, string)) (*db.DB, *World) {
+	t.Helper()
+	now := clock.NewFake(start())
+	w := &World{Clock: now, IDs: id.Seeded(now, 1), URL: url}
+	options := db.Options{URL: url, Clock: w.Clock, IDs: w.IDs, Relaxed: true, Trace: hear}
+	d, err := db.Open(context.Background(), options)
+	if err != nil {
+		t.Fatalf("open test database: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Errorf("close test database: %v", err)
+		}
+	})
+	return d, w
+}

@@ -1,0 +1,60 @@
+package dbtest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+)
+
+var (
+	castPattern  = regexp.MustCompile(`CAST\((\$\d+) AS \w+\)`)
+	tuplePattern = regexp.MustCompile(`(VALUES \([^()]*\))(, \([^()]*\))+`)
+)
+
+// statements remembers which texts ran on which engine.
+type statements struct {
+	mu    sync.Mutex
+	heard map[db.Engine]map[string]string // engine → normal form → text as it ran
+}
+
+func (s *statements) hear(engine db.Engine, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.heard == nil {
+		s.heard = map[db.Engine]map[string]string{db.SQLite: {}, db.Postgres: {}}
+	}
+	s.heard[engine][normal(text)] = text
+}
+
+// normal takes away what kit/db itself writes differently for the two engines: casts of parameters, the ending of a
+// claim, and how many rows a statement of many rows happens to have.
+func normal(text string) string {
+	text = strings.TrimSuffix(text, " FOR UPDATE SKIP LOCKED")
+	text = castPattern.ReplaceAllString(text, "$1")
+	return tuplePattern.ReplaceAllString(text, "$1")
+}
+
+// onlySQLite returns the texts that PostgreSQL never saw, sorted.
+func (s *statements) onlySQLite() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var alone []string
+	for form, text := range s.heard[db.SQLite] {
+		if _, ok := s.heard[db.Postgres][form]; !ok {
+			alone = append(alone, text)
+		}
+	}
+	slices.Sort(alone)
+	return alone
+}
+
+func (s *statements) report(t testing.TB) {
+	t.Helper()
+	for _, text := range s.onlySQLite() {
+		t.Errorf("this statement ran on SQLite and never on PostgreSQL:\n%s", text)
+	}
+}
