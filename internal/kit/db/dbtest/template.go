@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/dure-commerce/dure/internal/kit/clock"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -16,21 +15,21 @@ import (
 
 // schemaMark names the state of all migrations, so that programs built from the same ones share their templates.
 func schemaMark() (string, error) {
-	sum := sha256.New()
-	err := fs.WalkDir(schema.Files, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := fs.ReadFile(schema.Files, path)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(sum, "%s %d\n", path, len(text))
-		sum.Write(text)
-		return nil
-	})
+	list, err := schema.List()
 	if err != nil {
-		return "", fmt.Errorf("read migrations: %w", err)
+		return "", fmt.Errorf("list migrations: %w", err)
+	}
+	sum := sha256.New()
+	for _, migration := range list {
+		for _, engine := range []db.Engine{db.SQLite, db.Postgres} {
+			statements, err := schema.Statements(migration.Name, engine)
+			if err != nil {
+				return "", fmt.Errorf("read migration %s: %w", migration.Name, err)
+			}
+			if _, err := fmt.Fprintf(sum, "%d %q\n", migration.Version, statements); err != nil {
+				return "", err
+			}
+		}
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:16], nil
 }
@@ -43,5 +42,6 @@ func migrate(url string) error {
 	if err != nil {
 		return fmt.Errorf("open template: %w", err)
 	}
-	return errors.Join(schema.Migrate(ctx, d), d.Close())
+	_, err = schema.Migrate(ctx, d)
+	return errors.Join(err, d.Close())
 }
