@@ -1,0 +1,104 @@
+package db
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+
+	"github.com/dure-commerce/dure/internal/kit/fail"
+)
+
+// dialect is all that differs between the engines.
+type dialect struct {
+	cast func(position, columnType string) string
+	// claim ends a SELECT that picks rows to work on, so that two nodes pick different ones.
+	claim string
+}
+
+var dialectSQLite = dialect{
+	cast: func(position, columnType string) string {
+		switch columnType {
+		case "bytea": // a cast to a type SQLite does not know would turn bytes into a number
+			return position
+		case "bigint", "boolean":
+			return "CAST(" + position + " AS INTEGER)"
+		}
+		return "CAST(" + position + " AS TEXT)"
+	},
+}
+
+var dialectPostgres = dialect{
+	cast:  func(position, columnType string) string { return "CAST(" + position + " AS " + columnType + ")" },
+	claim: " FOR UPDATE SKIP LOCKED",
+}
+
+// Claim is the engine's ending for a SELECT of rows to claim; nothing on SQLite, which has one writer.
+func (d *DB) Claim() string { return d.dialect.claim }
+
+// Claim is the ending for the transaction's engine.
+func (tx *Tx) Claim() string { return tx.db.dialect.claim }
+
+// ErrNoRow is the answer of One when nothing matches.
+var ErrNoRow = fail.New(fail.NotFound, "db.no_row")
+
+// ErrBusy is a database that cannot take the write now: full disk, no connection, too many conflicts.
+var ErrBusy = fail.New(fail.Unavailable, "db.busy")
+
+// SQLite's result codes that the rules need to tell apart (sqlite3.h).
+const (
+	liteBusy       = 5
+	liteLocked     = 6
+	liteFull       = 13
+	liteCheck      = 275
+	liteForeignKey = 787
+	litePrimaryKey = 1555
+	liteUnique     = 2067
+)
+
+func code(err error) (lite int, pg string) {
+	var se *sqlite.Error
+	if errors.As(err, &se) {
+		return se.Code(), ""
+	}
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) {
+		return 0, pe.Code
+	}
+	return 0, ""
+}
+
+// IsUnique reports a violated primary key or unique index.
+func IsUnique(err error) bool {
+	lite, pg := code(err)
+	return lite == liteUnique || lite == litePrimaryKey || pg == "23505"
+}
+
+// IsForeignKey reports a row that points nowhere.
+func IsForeignKey(err error) bool {
+	lite, pg := code(err)
+	return lite == liteForeignKey || pg == "23503"
+}
+
+// IsCheck reports a violated CHECK constraint.
+func IsCheck(err error) bool {
+	lite, pg := code(err)
+	return lite == liteCheck || pg == "23514"
+}
+
+// isRetryable reports that the same transaction may succeed when run again.
+func isRetryable(err error) bool {
+	lite, pg := code(err)
+	return lite&0xff == liteBusy || lite&0xff == liteLocked || pg == "40001" || pg == "40P01"
+}
+
+// isUnavailable reports a database that cannot work at all just now.
+func isUnavailable(err error) bool {
+	lite, pg := code(err)
+	if lite&0xff == liteFull || strings.HasPrefix(pg, "53") || strings.HasPrefix(pg, "57P") || strings.HasPrefix(pg, "08") {
+		return true
+	}
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect)
+}

@@ -1,0 +1,167 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// parametersMax is what both engines take in one statement (SQLite 32,766; PostgreSQL 65,535).
+const parametersMax = 32_766
+
+// Insert names the target of InsertMany.
+type Insert struct {
+	Table      string
+	Columns    []string
+	OnConflict string // e.g. "ON CONFLICT (id) DO NOTHING"
+}
+
+// Column is a typed column of the values an UpdateMany joins with.
+type Column struct {
+	Name string
+	Type string // text, bigint, boolean or bytea
+}
+
+// Update is a guarded change of many rows at once:
+//
+//	WITH v(columns…) AS (VALUES …) UPDATE table SET set FROM v WHERE where RETURNING returning
+//
+// Set and Where name the table's columns by table name and the given values as v.column. The caller aggregates
+// the rows per key and sorts them by key, so that two transactions lock in the same order.
+type Update struct {
+	Table     string
+	Columns   []Column
+	Set       string
+	Where     string
+	Returning string // one text column, e.g. "deal_tally.deal_id"
+}
+
+// InsertMany writes rows in statements of a power of two of rows each; it gives the number of rows written.
+func InsertMany(ctx context.Context, tx *Tx, in Insert, rows [][]any) (int64, error) {
+	var total int64
+	width := len(in.Columns)
+	for start, n := 0, 0; start < len(rows); start += n {
+		n = chunk(len(rows)-start, width)
+		text := tx.db.text("I", in.Table+"|"+strings.Join(in.Columns, ",")+in.OnConflict, n, func() string {
+			return insertText(in, n)
+		})
+		args, err := flatten(rows[start:start+n], width)
+		if err != nil {
+			return total, fmt.Errorf("%s: %w", in.Table, err)
+		}
+		changed, err := Exec(ctx, tx, text, args...)
+		if err != nil {
+			return total, err
+		}
+		total += changed
+	}
+	return total, nil
+}
+
+// UpdateMany changes many rows under a guard and gives the keys of those that passed it.
+func UpdateMany(ctx context.Context, tx *Tx, up Update, rows [][]any) ([]string, error) {
+	var out []string
+	width := len(up.Columns)
+	for start, n := 0, 0; start < len(rows); start += n {
+		n = chunk(len(rows)-start, width)
+		text := tx.db.text("U", up.Table+"|"+up.Set+"|"+up.Where, n, func() string {
+			return updateText(up, n, tx.db.dialect)
+		})
+		args, err := flatten(rows[start:start+n], width)
+		if err != nil {
+			return out, fmt.Errorf("%s: %w", up.Table, err)
+		}
+		keys, err := All(ctx, tx, Scalar[string], text, args...)
+		if err != nil {
+			return out, err
+		}
+		out = append(out, keys...)
+	}
+	return out, nil
+}
+
+// chunk is the largest power of two of rows that fits: few texts, so that each is prepared once.
+func chunk(rows, width int) int {
+	limit := min(rows, parametersMax/max(width, 1), 1024)
+	n := 1
+	for n*2 <= limit {
+		n *= 2
+	}
+	return n
+}
+
+func flatten(rows [][]any, width int) ([]any, error) {
+	args := make([]any, 0, len(rows)*width)
+	for _, r := range rows {
+		if len(r) != width {
+			return nil, fmt.Errorf("row of %d values for %d columns", len(r), width)
+		}
+		args = append(args, r...)
+	}
+	return args, nil
+}
+
+func (d *DB) text(kind, what string, n int, build func() string) string {
+	key := kind + strconv.Itoa(n) + what
+	if kept, ok := d.texts.Load(key); ok {
+		return kept.(string)
+	}
+	made := build()
+	d.texts.Store(key, made)
+	return made
+}
+
+func insertText(in Insert, n int) string {
+	var b strings.Builder
+	b.WriteString("INSERT INTO " + in.Table + " (" + strings.Join(in.Columns, ", ") + ") VALUES ")
+	p := 0
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('(')
+		for j := range in.Columns {
+			if j > 0 {
+				b.WriteString(", ")
+			}
+			p++
+			b.WriteString("$" + strconv.Itoa(p))
+		}
+		b.WriteByte(')')
+	}
+	if in.OnConflict != "" {
+		b.WriteString(" " + in.OnConflict)
+	}
+	return b.String()
+}
+
+func updateText(up Update, n int, dl dialect) string {
+	var b strings.Builder
+	b.WriteString("WITH v(")
+	for j, c := range up.Columns {
+		if j > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(c.Name)
+	}
+	b.WriteString(") AS (VALUES ")
+	p := 0
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('(')
+		for j, c := range up.Columns {
+			if j > 0 {
+				b.WriteString(", ")
+			}
+			p++
+			b.WriteString(dl.cast("$"+strconv.Itoa(p), c.Type))
+		}
+		b.WriteByte(')')
+	}
+	b.WriteString(") UPDATE " + up.Table + " SET " + up.Set + " FROM v WHERE " + up.Where)
+	b.WriteString(" RETURNING " + up.Returning)
+	return b.String()
+}

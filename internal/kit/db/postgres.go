@@ -1,0 +1,48 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"runtime"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+func (d *DB) openPostgres(ctx context.Context) error {
+	cfg, err := pgx.ParseConfig(d.opts.URL)
+	if err != nil {
+		return ErrURL.With("URL", redact(d.opts.URL)).Wrap(err)
+	}
+	cfg.DefaultQueryExecMode = pgx.QueryExecModeCacheStatement
+	// Plans of one hot row are trivial: compiling them costs more than running them.
+	cfg.RuntimeParams["jit"] = "off"
+	cfg.RuntimeParams["timezone"] = "UTC"
+	cfg.RuntimeParams["application_name"] = "dure"
+	writers, readers := d.opts.Writers, d.opts.Readers
+	if writers == 0 {
+		writers = 8
+	}
+	if readers == 0 {
+		readers = max(4, 2*runtime.NumCPU())
+	}
+	d.readers = pgPool(cfg, readers)
+	if d.opts.ReadOnly {
+		d.writers = d.readers
+	} else {
+		d.writers = pgPool(cfg, writers)
+	}
+	if err := d.readers.PingContext(ctx); err != nil {
+		_ = d.Close()
+		return fmt.Errorf("open %s: %w", redact(d.opts.URL), err)
+	}
+	return nil
+}
+
+func pgPool(cfg *pgx.ConnConfig, n int) *sql.DB {
+	pool := stdlib.OpenDB(*cfg)
+	pool.SetMaxOpenConns(n)
+	pool.SetMaxIdleConns(n)
+	return pool
+}

@@ -1,0 +1,163 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync"
+)
+
+// runner is an open transaction of either engine.
+type runner interface {
+	exec(ctx context.Context, text string, args []any) (int64, error)
+	query(ctx context.Context, text string, args []any) (*sql.Rows, error)
+	commit(ctx context.Context) error
+	rollback()
+	release()
+}
+
+func (d *DB) begin(ctx context.Context) (runner, error) {
+	if d.closed.Load() {
+		return nil, ErrClosed
+	}
+	if d.engine == Postgres {
+		tx, err := d.writers.BeginTx(ctx, nil)
+		if err != nil {
+			return nil, err
+		}
+		return &sqlRunner{db: d, tx: tx}, nil
+	}
+	w := d.lite
+	w.mu.Lock()
+	if err := w.begin(ctx); err != nil {
+		w.mu.Unlock()
+		return nil, err
+	}
+	return &liteRunner{db: d, w: w}, nil
+}
+
+func (w *liteWriter) begin(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s, err := w.prepare(ctx, "BEGIN IMMEDIATE")
+	if err == nil {
+		_, err = s.ExecContext(context.WithoutCancel(ctx))
+	}
+	return err
+}
+
+// liteRunner is the open transaction on SQLite's one writer connection, whose mutex it holds until release.
+type liteRunner struct {
+	db   *DB
+	w    *liteWriter
+	done bool
+}
+
+func (r *liteRunner) exec(ctx context.Context, text string, args []any) (int64, error) {
+	s, err := r.w.prepare(ctx, text)
+	if err != nil {
+		return 0, err
+	}
+	res, err := s.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (r *liteRunner) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	s, err := r.w.prepare(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
+}
+
+func (r *liteRunner) commit(ctx context.Context) error {
+	// A commit that has begun is not cut short: half a flush answers nothing.
+	_, err := r.exec(context.WithoutCancel(ctx), "COMMIT", nil)
+	return err
+}
+
+func (r *liteRunner) rollback() {
+	if r.done {
+		return
+	}
+	// An error here means that SQLite rolled back by itself (disk full, I/O error): the state is the wanted one.
+	_, _ = r.exec(context.Background(), "ROLLBACK", nil)
+	r.release()
+}
+
+func (r *liteRunner) release() {
+	if !r.done {
+		r.done = true
+		r.w.mu.Unlock()
+	}
+}
+
+// sqlRunner is a database/sql transaction: PostgreSQL writes, and reads on both engines.
+type sqlRunner struct {
+	db *DB
+	tx *sql.Tx
+}
+
+func (r *sqlRunner) exec(ctx context.Context, text string, args []any) (int64, error) {
+	res, err := r.tx.ExecContext(ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (r *sqlRunner) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	return r.tx.QueryContext(ctx, text, args...)
+}
+
+func (r *sqlRunner) commit(context.Context) error { return r.tx.Commit() }
+func (r *sqlRunner) rollback()                    { _ = r.tx.Rollback() }
+func (r *sqlRunner) release()                     {}
+
+// statements keeps prepared readers of SQLite; pgx keeps its own.
+type statements struct {
+	mu   sync.RWMutex
+	kept map[string]*sql.Stmt
+}
+
+const statementsMax = 600
+
+func (s *statements) get(ctx context.Context, pool *sql.DB, text string) (*sql.Stmt, error) {
+	s.mu.RLock()
+	kept, ok := s.kept[text]
+	s.mu.RUnlock()
+	if ok {
+		return kept, nil
+	}
+	made, err := pool.PrepareContext(context.WithoutCancel(ctx), text)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if kept, ok := s.kept[text]; ok {
+		_ = made.Close()
+		return kept, nil
+	}
+	if s.kept == nil {
+		s.kept = map[string]*sql.Stmt{}
+	}
+	if len(s.kept) >= statementsMax {
+		return nil, fmt.Errorf("more than %d statement texts: one is built from data", statementsMax)
+	}
+	s.kept[text] = made
+	return made, nil
+}
+
+func (s *statements) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, kept := range s.kept {
+		_ = kept.Close()
+	}
+	s.kept = nil
+}

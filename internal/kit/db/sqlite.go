@@ -1,0 +1,146 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
+)
+
+const (
+	// A checkpoint by the writer itself, and a large one: 20,000 pages are 80 MB of log.
+	checkpointPages = 20_000
+	busyMillis      = 5_000
+)
+
+// liteWriter is the one connection that writes a SQLite file.
+type liteWriter struct {
+	mu    sync.Mutex
+	pool  *sql.DB
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func sqliteDSN(path string, readOnly, relaxed bool) string {
+	q := url.Values{}
+	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busyMillis))
+	q.Add("_pragma", "foreign_keys(1)")
+	q.Add("_pragma", "temp_store(memory)")
+	q.Add("_pragma", "cache_size(-32000)")
+	if readOnly {
+		q.Add("_pragma", "query_only(1)")
+		q.Add("mode", "ro")
+	} else {
+		q.Add("_pragma", "journal_mode(wal)")
+		q.Add("_pragma", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages))
+		if relaxed {
+			q.Add("_pragma", "synchronous(off)")
+		} else {
+			q.Add("_pragma", "synchronous(full)")
+		}
+		q.Set("_txlock", "immediate")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+func (d *DB) openSQLite(ctx context.Context, path string) error {
+	if path == "" {
+		return ErrURL.With("URL", d.opts.URL)
+	}
+	if !d.opts.ReadOnly {
+		lock, err := lockFile(path + ".lock")
+		if err != nil {
+			return err
+		}
+		d.lock = lock
+		pool, err := sql.Open("sqlite", sqliteDSN(path, false, d.opts.Relaxed))
+		if err != nil {
+			return errors.Join(fmt.Errorf("open %s: %w", path, err), lock.release())
+		}
+		pool.SetMaxOpenConns(1)
+		d.lite = &liteWriter{pool: pool}
+		if err := d.lite.connect(ctx); err != nil {
+			return errors.Join(fmt.Errorf("open %s: %w", path, err), d.Close())
+		}
+	} else if _, err := os.Stat(path); err != nil {
+		return ErrURL.With("URL", d.opts.URL).Wrap(err)
+	}
+	readers, err := sql.Open("sqlite", sqliteDSN(path, true, false))
+	if err != nil {
+		return errors.Join(fmt.Errorf("open readers: %w", err), d.Close())
+	}
+	n := d.opts.Readers
+	if n == 0 {
+		n = max(4, 2*runtime.NumCPU())
+	}
+	readers.SetMaxOpenConns(n)
+	readers.SetMaxIdleConns(n)
+	d.readers = readers
+	if err := readers.PingContext(ctx); err != nil {
+		return errors.Join(fmt.Errorf("open readers: %w", err), d.Close())
+	}
+	return nil
+}
+
+func (w *liteWriter) connect(ctx context.Context) error {
+	conn, err := w.pool.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	w.conn, w.stmts = conn, map[string]*sql.Stmt{}
+	return conn.PingContext(ctx)
+}
+
+// prepare keeps a statement per text on the writer's connection; the number of texts is bounded by the code.
+func (w *liteWriter) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if s, ok := w.stmts[text]; ok {
+		return s, nil
+	}
+	s, err := w.conn.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	w.stmts[text] = s
+	return s, nil
+}
+
+func (w *liteWriter) close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range w.stmts {
+		_ = s.Close()
+	}
+	if w.conn != nil {
+		_ = w.conn.Close()
+	}
+	return w.pool.Close()
+}
+
+// fileLock keeps a second process from writing the same file; the kernel drops it when the process dies.
+type fileLock struct{ file *os.File }
+
+func lockFile(path string) (*fileLock, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock file: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		holder := make([]byte, 32)
+		n, _ := f.ReadAt(holder, 0)
+		_ = f.Close()
+		return nil, ErrLocked.With("Path", path, "Holder", string(holder[:n])).Wrap(err)
+	}
+	if err := f.Truncate(0); err == nil {
+		_, _ = fmt.Fprintf(f, "pid %d", os.Getpid())
+	}
+	return &fileLock{file: f}, nil
+}
+
+func (l *fileLock) release() error { return l.file.Close() }

@@ -1,0 +1,102 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// Row is what a scan function reads.
+type Row interface {
+	Scan(dest ...any) error
+}
+
+// Querier answers reads: a DB (any reader connection), a ReadTx or a Tx.
+type Querier interface {
+	rows(ctx context.Context, text string, args []any) (*sql.Rows, error)
+}
+
+func (d *DB) rows(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	d.trace(text)
+	if d.engine == Postgres {
+		rows, err := d.readers.QueryContext(ctx, text, args...)
+		return rows, d.unavailable(err)
+	}
+	s, err := d.stmts.get(ctx, d.readers, text)
+	if err != nil {
+		return nil, d.unavailable(err)
+	}
+	rows, err := s.QueryContext(ctx, args...)
+	return rows, d.unavailable(err)
+}
+
+func (tx *Tx) rows(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	tx.db.trace(text)
+	return tx.run.query(ctx, text, args)
+}
+
+func (r *ReadTx) rows(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	r.db.trace(text)
+	return r.run.query(ctx, text, args)
+}
+
+func (d *DB) trace(text string) {
+	if d.opts.Trace != nil {
+		d.opts.Trace(d.engine, text)
+	}
+}
+
+// One reads exactly one row; none is ErrNoRow, further ones are not looked at.
+func One[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text string, args ...any) (T, error) {
+	var zero T
+	rows, err := q.rows(ctx, text, args)
+	if err != nil {
+		return zero, err
+	}
+	defer func() { _ = rows.Close() }()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return zero, err
+		}
+		return zero, ErrNoRow
+	}
+	value, err := scan(rows)
+	if err != nil {
+		return zero, err
+	}
+	return value, rows.Close()
+}
+
+// All reads every row in the statement's order.
+func All[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text string, args ...any) ([]T, error) {
+	rows, err := q.rows(ctx, text, args)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out []T
+	for rows.Next() {
+		value, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, value)
+	}
+	return out, rows.Err()
+}
+
+// Exec changes rows and gives their number: zero is an answer, never to be ignored where a guard stands.
+func Exec(ctx context.Context, tx *Tx, text string, args ...any) (int64, error) {
+	tx.db.trace(text)
+	return tx.run.exec(ctx, text, args)
+}
+
+// Scalar scans a single column.
+func Scalar[T any](r Row) (T, error) {
+	var v T
+	err := r.Scan(&v)
+	return v, err
+}
+
+// IsNoRow reports that One found nothing.
+func IsNoRow(err error) bool { return errors.Is(err, ErrNoRow) }
