@@ -34,7 +34,7 @@ func Normalise(text string) string {
 	for _, r := range text {
 		switch {
 		case r == 0xfe0f || r == 0x200d: // joiners inside pictographs
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.So, r):
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.So, r) && r != unicode.ReplacementChar:
 			if gap && b.Len() > 0 {
 				b.WriteByte(' ')
 			}
