@@ -97,3 +97,10 @@ func Part(p Won, i, n int64) Won {
 // VAT gives the value added tax on a supply, a tenth, down.
 // Source: Value-Added Tax Act (부가가치세법) art. 30.
 func VAT(supply Won) Won { return supply / 10 }
+
+// Span gives the cumulative parts from+1 … to of n: ⌊p·to/n⌋ − ⌊p·from/n⌋.
+func Span(p Won, from, to, n int64) Won {
+	upper, _ := MulDiv(p, to, n)
+	lower, _ := MulDiv(p, from, n)
+	return upper - lower
+}

@@ -21,19 +21,6 @@ CREATE UNIQUE INDEX payment_key_once ON payment (gateway, payment_key) WHERE pay
 CREATE INDEX payment_order ON payment (order_id, id);
 CREATE INDEX payment_open ON payment (created_at) WHERE state IN ('intent', 'confirming');
 
-CREATE TABLE payment_call (
-  id text PRIMARY KEY,
-  subject text NOT NULL,
-  verb text NOT NULL,
-  key text NOT NULL,
-  state text NOT NULL CHECK (state IN ('intent', 'done', 'refused', 'unknown')),
-  detail text NOT NULL DEFAULT '',
-  started_at bigint NOT NULL,
-  finished_at bigint
-);
-CREATE INDEX payment_call_subject ON payment_call (subject, id);
-CREATE INDEX payment_call_open ON payment_call (started_at) WHERE state IN ('intent', 'unknown');
-
 CREATE TABLE payment_webhook (
   id text PRIMARY KEY,
   gateway text NOT NULL,

@@ -44,6 +44,7 @@ CREATE TABLE redemption (
   account_id text NOT NULL,
   staff_id text NOT NULL,
   nonce text NOT NULL,
+  nonce_hash text NOT NULL,
   units bigint NOT NULL CHECK (units > 0),
   first_use bigint NOT NULL CHECK (first_use > 0),
   price bigint NOT NULL CHECK (price >= 0),
@@ -60,7 +61,7 @@ CREATE TABLE redemption (
   version bigint NOT NULL,
   CHECK (price = commission + commission_vat + net)
 );
-CREATE UNIQUE INDEX redemption_nonce ON redemption (staff_id, nonce);
+CREATE UNIQUE INDEX redemption_nonce ON redemption (nonce, staff_id);
 CREATE INDEX redemption_voucher ON redemption (voucher_id, id);
 CREATE INDEX redemption_unstated ON redemption (merchant_id, day) WHERE statement_id IS NULL;
 CREATE INDEX redemption_merchant ON redemption (merchant_id, id);

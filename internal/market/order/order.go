@@ -1,0 +1,114 @@
+package order
+
+import (
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/market"
+)
+
+// State is where an order stands.
+type State string
+
+// The states. A paid order whose every unit was given back is refunded.
+const (
+	Held      State = "held"
+	Paid      State = "paid"
+	Lapsed    State = "lapsed"
+	Cancelled State = "cancelled"
+	Refunded  State = "refunded"
+)
+
+// Order is one purchase of one option.
+type Order struct {
+	ID            market.OrderID
+	Number        string // what people read out, "26-1121-4KXQ"
+	DealID        market.DealID
+	OptionID      market.OptionID
+	MerchantID    market.MerchantID
+	AccountID     market.AccountID
+	Quantity      int64
+	UnitPrice     int64 // won
+	Amount        int64 // won
+	State         State
+	HoldUntil     time.Time
+	PageOpened    bool
+	PlaceKey      string
+	PlaceHash     string
+	RefundedUnits int64
+	RefundedWon   int64
+	TermsVersion  int64
+	PolicyID      string
+	CreatedAt     time.Time
+	PaidAt        time.Time
+	EndedAt       time.Time
+	Version       int64
+}
+
+// LeftUnits is the number of units not given back.
+func (o Order) LeftUnits() int64 { return o.Quantity - o.RefundedUnits }
+
+// Refusals of orders.
+var (
+	ErrNotFound  = fail.New(fail.NotFound, "order.not_found")
+	ErrQuantity  = fail.New(fail.Invalid, "order.quantity")
+	ErrLimit     = fail.New(fail.Conflict, "order.limit")
+	ErrPaused    = fail.New(fail.TooMany, "order.paused")
+	ErrNotHeld   = fail.New(fail.Conflict, "order.not_held")
+	ErrUnpaid    = fail.New(fail.Conflict, "order.unpaid")
+	ErrConfirmed = fail.New(fail.Forbidden, "order.confirm_email_first")
+	ErrEnded     = fail.New(fail.Conflict, "order.ended")
+)
+
+// Hold times: policy of the sale, decided with the design of the hold (ten minutes, two more once when the payment
+// page is open; three lapsed holds on a deal pause the account there for ten minutes).
+const (
+	HoldTime     = 10 * time.Minute
+	PageExtra    = 2 * time.Minute
+	LapsesMax    = 3
+	PauseTime    = 10 * time.Minute
+	QuantityMax  = 100
+	closingGrace = 15 * time.Minute
+)
+
+// Limit is what one account has of one deal.
+type Limit struct {
+	DealID      market.DealID
+	AccountID   market.AccountID
+	PerPerson   int64
+	HeldUnits   int64
+	PaidUnits   int64
+	Lapses      int64
+	PausedUntil time.Time
+}
+
+// MayHold answers whether the account can hold n more units.
+func (l Limit) MayHold(n int64, now time.Time) error {
+	if now.Before(l.PausedUntil) {
+		return ErrPaused.With("Until", l.PausedUntil)
+	}
+	if left := l.PerPerson - l.HeldUnits - l.PaidUnits; n > left {
+		return ErrLimit.With("Max", l.PerPerson, "Left", max(0, left))
+	}
+	return nil
+}
+
+// ValidQuantity refuses a quantity no order can have.
+func ValidQuantity(n int64) error {
+	if n < 1 || n > QuantityMax {
+		return ErrQuantity.With("Max", int64(QuantityMax)).On("quantity")
+	}
+	return nil
+}
+
+// Amount is the price of n units in won.
+func Amount(unitPrice, n int64) int64 { return unitPrice * n }
+
+// HoldEnd is when a hold made now lapses: no later than the grace after the window's end.
+func HoldEnd(now, windowEnd time.Time) time.Time {
+	end := now.Add(HoldTime)
+	if limit := windowEnd.Add(closingGrace - PageExtra); end.After(limit) {
+		return limit
+	}
+	return end
+}

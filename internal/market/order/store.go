@@ -1,0 +1,165 @@
+package order
+
+import (
+	"context"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+)
+
+const columns = `id, number, deal_id, option_id, merchant_id, account_id, quantity, unit_price, amount, state,
+ hold_until, page_opened, place_key, place_hash, refunded_units, refunded_won, terms_version, policy_id, created_at,
+ paid_at, ended_at, version`
+
+func scan(r db.Row) (Order, error) {
+	var o Order
+	err := r.Scan(&o.ID, &o.Number, &o.DealID, &o.OptionID, &o.MerchantID, &o.AccountID, &o.Quantity, &o.UnitPrice,
+		&o.Amount, &o.State, db.Time(&o.HoldUntil), &o.PageOpened, &o.PlaceKey, &o.PlaceHash, &o.RefundedUnits,
+		&o.RefundedWon, &o.TermsVersion, &o.PolicyID, db.Time(&o.CreatedAt), db.Time(&o.PaidAt), db.Time(&o.EndedAt),
+		&o.Version)
+	return o, err
+}
+
+var insertOrder = db.Insert{Table: "orders", Columns: []string{
+	"id", "number", "deal_id", "option_id", "merchant_id", "account_id", "quantity", "unit_price", "amount", "currency",
+	"state", "hold_until", "place_key", "place_hash", "terms_version", "policy_id", "created_at", "version",
+}}
+
+// Insert writes new, held orders.
+func Insert(ctx context.Context, tx *db.Tx, orders []Order) error {
+	rows := make([][]any, len(orders))
+	for i, o := range orders {
+		rows[i] = []any{string(o.ID), o.Number, string(o.DealID), string(o.OptionID), string(o.MerchantID),
+			string(o.AccountID), o.Quantity, o.UnitPrice, o.Amount, "KRW", string(o.State), db.Micros(o.HoldUntil),
+			o.PlaceKey, o.PlaceHash, o.TermsVersion, o.PolicyID, db.Micros(o.CreatedAt), o.Version}
+	}
+	_, err := db.InsertMany(ctx, tx, insertOrder, rows)
+	return err
+}
+
+// Find reads one order.
+func Find(ctx context.Context, q db.Querier, id market.OrderID) (Order, error) {
+	o, err := db.One(ctx, q, scan, `SELECT `+columns+` FROM orders WHERE id = $1`, string(id))
+	if db.IsNoRow(err) {
+		return o, ErrNotFound
+	}
+	return o, err
+}
+
+// Load reads several orders; a missing one is missing in the answer.
+func Load(ctx context.Context, q db.Querier, ids []market.OrderID) (map[market.OrderID]*Order, error) {
+	rows, err := db.ByIDs(ctx, q, scan, `SELECT `+columns+` FROM orders WHERE id IN {ids}`, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[market.OrderID]*Order, len(rows))
+	for i := range rows {
+		out[rows[i].ID] = &rows[i]
+	}
+	return out, nil
+}
+
+// PlaceKey is the idempotency key of placing an order.
+type PlaceKey struct {
+	AccountID market.AccountID
+	Key       string
+}
+
+// ByPlaceKeys finds orders already placed under the given keys.
+func ByPlaceKeys(ctx context.Context, q db.Querier, keys []PlaceKey) (map[PlaceKey]Order, error) {
+	texts := make([]string, len(keys))
+	for i, k := range keys {
+		texts[i] = k.Key
+	}
+	rows, err := db.ByIDs(ctx, q, scan, `SELECT `+columns+` FROM orders WHERE place_key IN {ids}`, texts)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[PlaceKey]Order, len(rows))
+	for _, o := range rows {
+		out[PlaceKey{o.AccountID, o.PlaceKey}] = o
+	}
+	return out, nil
+}
+
+// Step is a guarded change of one order's state.
+type Step struct {
+	ID   market.OrderID
+	From State
+	To   State
+	At   time.Time
+}
+
+var move = db.Update{
+	Table: "orders",
+	Columns: []db.Column{
+		{Name: "id", Type: "text"}, {Name: "was", Type: "text"}, {Name: "becomes", Type: "text"},
+		{Name: "paid_at", Type: "bigint"}, {Name: "ended_at", Type: "bigint"},
+	},
+	Set: `state = v.becomes, paid_at = coalesce(v.paid_at, orders.paid_at),
+ ended_at = coalesce(v.ended_at, orders.ended_at), version = orders.version + 1`,
+	Where:     `orders.id = v.id AND orders.state = v.was`,
+	Returning: "orders.id",
+}
+
+// Move changes states under the guard of the state each leaves; it gives the number that passed.
+func Move(ctx context.Context, tx *db.Tx, steps []Step) (int, error) {
+	rows := make([][]any, len(steps))
+	for i, s := range steps {
+		var paid, ended any
+		if s.To == Paid {
+			paid = db.Micros(s.At)
+		} else {
+			ended = db.Micros(s.At)
+		}
+		rows[i] = []any{string(s.ID), string(s.From), string(s.To), paid, ended}
+	}
+	passed, err := db.UpdateMany(ctx, tx, move, rows)
+	return len(passed), err
+}
+
+// OpenPage notes that the payment page was opened and lengthens the hold, once; false when it was before or the
+// order is no longer held.
+func OpenPage(ctx context.Context, tx *db.Tx, id market.OrderID) (bool, error) {
+	n, err := db.Exec(ctx, tx, `UPDATE orders SET page_opened = TRUE, hold_until = hold_until + $2, version = version + 1
+ WHERE id = $1 AND state = 'held' AND page_opened = FALSE AND hold_until > $3`,
+		string(id), PageExtra.Microseconds(), db.Micros(tx.Now()))
+	return n == 1, err
+}
+
+// GiveBack counts units and won of an order as given back; false when that would exceed what was paid. An order
+// with nothing left becomes refunded.
+func GiveBack(ctx context.Context, tx *db.Tx, id market.OrderID, units, won int64) (bool, error) {
+	n, err := db.Exec(ctx, tx, `UPDATE orders SET refunded_units = refunded_units + $2, refunded_won = refunded_won + $3,
+ state = CASE WHEN refunded_units + $2 = quantity THEN 'refunded' ELSE state END,
+ ended_at = CASE WHEN refunded_units + $2 = quantity THEN $4 ELSE ended_at END, version = version + 1
+ WHERE id = $1 AND state = 'paid' AND refunded_units + $2 <= quantity AND refunded_won + $3 <= amount`,
+		string(id), units, won, db.Micros(tx.Now()))
+	return n == 1, err
+}
+
+// ListByAccount pages through an account's orders, newest first; before "" begins at the newest.
+func ListByAccount(
+	ctx context.Context, q db.Querier, account market.AccountID, before market.OrderID, limit int,
+) ([]Order, error) {
+	if before == "" {
+		before = "~"
+	}
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM orders WHERE account_id = $1 AND id < $2
+ ORDER BY id DESC LIMIT $3`, string(account), string(before), limit)
+}
+
+// Overdue lists held orders whose time is up and whose payment is not being confirmed.
+func Overdue(ctx context.Context, q db.Querier, now time.Time, limit int) ([]Order, error) {
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM orders WHERE state = 'held' AND hold_until < $1
+ ORDER BY hold_until LIMIT $2`, db.Micros(now), limit)
+}
+
+// PaidOf lists paid orders of a deal after an id, for chunked refunds.
+func PaidOf(
+	ctx context.Context, q db.Querier, deal market.DealID, after market.OrderID, limit int,
+) ([]Order, error) {
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM orders WHERE deal_id = $1 AND state = 'paid' AND id > $2
+ ORDER BY id LIMIT $3`, string(deal), string(after), limit)
+}

@@ -1,0 +1,97 @@
+package payment
+
+import (
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/market"
+)
+
+// State is where an attempt to pay stands.
+type State string
+
+// The states: intent before the payer decided, confirming while the gateway is asked, then an end.
+const (
+	Intent     State = "intent"
+	Confirming State = "confirming"
+	Captured   State = "captured"
+	Declined   State = "declined"
+	Expired    State = "expired"
+)
+
+// Payment is one attempt; its id is the order id the gateway sees.
+type Payment struct {
+	ID          market.PaymentID
+	OrderID     market.OrderID
+	DealID      market.DealID
+	AccountID   market.AccountID
+	Gateway     string
+	CheckoutKey string
+	CheckoutURL string
+	PaymentKey  string
+	Amount      int64 // won
+	State       State
+	Refundable  int64 // won that can still go back
+	OutcomeCode string
+	CreatedAt   time.Time
+	CapturedAt  time.Time
+	Version     int64
+}
+
+// Errors of payments.
+var (
+	ErrNotFound = fail.New(fail.NotFound, "payment.not_found")
+	ErrDeclined = fail.New(fail.Conflict, "payment.declined")
+	ErrPending  = fail.New(fail.Conflict, "payment.pending")
+	ErrAmount   = fail.New(fail.Conflict, "payment.amount_differs")
+	ErrOver     = fail.New(fail.Conflict, "payment.over")
+	ErrLate     = fail.New(fail.Conflict, "payment.late")
+)
+
+// RefundState is where a return of money stands.
+type RefundState string
+
+// The states of a refund.
+const (
+	RefundDecided  RefundState = "decided"
+	RefundSent     RefundState = "sent"
+	RefundAccepted RefundState = "accepted"
+	RefundSettled  RefundState = "settled"
+	RefundStuck    RefundState = "stuck"
+)
+
+// Cause is why money goes back.
+type Cause string
+
+// The causes.
+const (
+	CauseBuyer       Cause = "buyer"
+	CauseFailedToTip Cause = "failed_to_tip"
+	CauseDealEnded   Cause = "deal_cancelled"
+	CauseLateMoney   Cause = "late_money"
+	CauseExpiry      Cause = "expiry"
+	CauseShop        Cause = "shop"
+)
+
+// Refund is one return of money to one payment. Subject makes it unique within its order: a voucher id, or "order".
+type Refund struct {
+	ID             market.RefundID
+	OrderID        market.OrderID
+	PaymentID      market.PaymentID
+	DealID         market.DealID
+	AccountID      market.AccountID
+	Subject        string
+	Units          int64
+	Amount         int64 // won, without interest
+	Interest       int64 // won
+	Cause          Cause
+	State          RefundState
+	RequestedAt    time.Time
+	DueAt          time.Time // end of the legal time
+	AcceptedAt     time.Time
+	SettledAt      time.Time
+	TransactionKey string
+	Attempts       int64
+	LastError      string
+	Version        int64
+}

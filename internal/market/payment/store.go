@@ -1,0 +1,137 @@
+package payment
+
+import (
+	"context"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+)
+
+const columns = `id, order_id, deal_id, account_id, gateway, checkout_key, checkout_url, payment_key, amount, state,
+ refundable, outcome_code, created_at, captured_at, version`
+
+func scan(r db.Row) (Payment, error) {
+	var p Payment
+	err := r.Scan(&p.ID, &p.OrderID, &p.DealID, &p.AccountID, &p.Gateway, &p.CheckoutKey, &p.CheckoutURL,
+		db.Text(&p.PaymentKey), &p.Amount, &p.State, &p.Refundable, &p.OutcomeCode, db.Time(&p.CreatedAt),
+		db.Time(&p.CapturedAt), &p.Version)
+	return p, err
+}
+
+var insertPayment = db.Insert{Table: "payment", Columns: []string{
+	"id", "order_id", "deal_id", "account_id", "gateway", "amount", "currency", "state", "created_at", "version",
+}}
+
+// Insert writes new attempts as intents.
+func Insert(ctx context.Context, tx *db.Tx, payments []Payment) error {
+	rows := make([][]any, len(payments))
+	for i, p := range payments {
+		rows[i] = []any{string(p.ID), string(p.OrderID), string(p.DealID), string(p.AccountID), p.Gateway, p.Amount,
+			"KRW", string(Intent), db.Micros(p.CreatedAt), int64(1)}
+	}
+	_, err := db.InsertMany(ctx, tx, insertPayment, rows)
+	return err
+}
+
+// Find reads one attempt.
+func Find(ctx context.Context, q db.Querier, id market.PaymentID) (Payment, error) {
+	p, err := db.One(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE id = $1`, string(id))
+	if db.IsNoRow(err) {
+		return p, ErrNotFound
+	}
+	return p, err
+}
+
+// Load reads several attempts.
+func Load(ctx context.Context, q db.Querier, ids []market.PaymentID) (map[market.PaymentID]*Payment, error) {
+	rows, err := db.ByIDs(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE id IN {ids}`, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[market.PaymentID]*Payment, len(rows))
+	for i := range rows {
+		out[rows[i].ID] = &rows[i]
+	}
+	return out, nil
+}
+
+// OfOrder lists an order's attempts, oldest first.
+func OfOrder(ctx context.Context, q db.Querier, id market.OrderID) ([]Payment, error) {
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE order_id = $1 ORDER BY id`, string(id))
+}
+
+// Unresolved lists attempts that the gateway may know more of than we do: confirming ones, and intents whose checkout
+// was opened, made before the given instant.
+func Unresolved(ctx context.Context, q db.Querier, before time.Time, limit int) ([]Payment, error) {
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE state IN ('intent', 'confirming')
+ AND created_at < $1 ORDER BY created_at LIMIT $2`, db.Micros(before), limit)
+}
+
+// SetCheckout notes the gateway's page for an attempt that is still an intent.
+func SetCheckout(ctx context.Context, tx *db.Tx, id market.PaymentID, key, url string) error {
+	_, err := db.Exec(ctx, tx, `UPDATE payment SET checkout_key = $2, checkout_url = $3, version = version + 1
+ WHERE id = $1 AND state = 'intent'`, string(id), key, url)
+	return err
+}
+
+var begin = db.Update{
+	Table:   "payment",
+	Columns: []db.Column{{Name: "id", Type: "text"}, {Name: "payment_key", Type: "text"}},
+	Set:     `state = 'confirming', payment_key = v.payment_key, version = payment.version + 1`,
+	Where:   `payment.id = v.id AND payment.state = 'intent'`, Returning: "payment.id",
+}
+
+// KeyOf is a gateway's key for an attempt.
+type KeyOf struct {
+	ID  market.PaymentID
+	Key string
+}
+
+// Begin writes the intent to confirm, before the gateway is asked; it gives the attempts that were intents.
+func Begin(ctx context.Context, tx *db.Tx, keys []KeyOf) (map[market.PaymentID]bool, error) {
+	rows := make([][]any, len(keys))
+	for i, k := range keys {
+		rows[i] = []any{string(k.ID), k.Key}
+	}
+	passed, err := db.UpdateMany(ctx, tx, begin, rows)
+	out := make(map[market.PaymentID]bool, len(passed))
+	for _, id := range passed {
+		out[market.PaymentID(id)] = true
+	}
+	return out, err
+}
+
+var end = db.Update{
+	Table: "payment",
+	Columns: []db.Column{
+		{Name: "id", Type: "text"}, {Name: "state", Type: "text"}, {Name: "payment_key", Type: "text"},
+		{Name: "refundable", Type: "bigint"}, {Name: "code", Type: "text"}, {Name: "captured_at", Type: "bigint"},
+	},
+	Set: `state = v.state, payment_key = coalesce(v.payment_key, payment.payment_key), refundable = v.refundable,
+ outcome_code = v.code, captured_at = v.captured_at, version = payment.version + 1`,
+	Where: `payment.id = v.id AND payment.state IN ('intent', 'confirming')`, Returning: "payment.id",
+}
+
+// Ending is the outcome of an attempt.
+type Ending struct {
+	ID         market.PaymentID
+	State      State
+	PaymentKey string
+	Amount     int64 // won captured, which becomes refundable
+	Code       string
+}
+
+// End writes outcomes under the guard that none was written before; it gives the number that passed.
+func End(ctx context.Context, tx *db.Tx, endings []Ending) (int, error) {
+	rows := make([][]any, len(endings))
+	for i, e := range endings {
+		var captured any
+		if e.State == Captured {
+			captured = db.Micros(tx.Now())
+		}
+		rows[i] = []any{string(e.ID), string(e.State), db.TextArg(e.PaymentKey), e.Amount, e.Code, captured}
+	}
+	passed, err := db.UpdateMany(ctx, tx, end, rows)
+	return len(passed), err
+}

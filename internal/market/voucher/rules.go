@@ -1,0 +1,125 @@
+package voucher
+
+import (
+	"slices"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/hours"
+	"github.com/dure-commerce/dure/internal/market"
+	)
+
+// Reasons of a refused scan: one table, one catalogue entry each ("redeem.<reason>").
+var (
+	ErrUnknown       = fail.New(fail.NotFound, "redeem.unknown")
+	ErrNotTipped     = fail.New(fail.Conflict, "redeem.not_tipped")
+	ErrNotYet        = fail.New(fail.Conflict, "redeem.not_yet")
+	ErrAlreadyUsed   = fail.New(fail.Conflict, "redeem.already_used")
+	ErrUnitsShort    = fail.New(fail.Conflict, "redeem.units_short")
+	ErrExpired       = fail.New(fail.Conflict, "redeem.expired")
+	ErrRefunded      = fail.New(fail.Conflict, "redeem.refunded")
+	ErrRefundPending = fail.New(fail.Conflict, "redeem.refund_pending")
+	ErrBlocked       = fail.New(fail.Conflict, "redeem.blocked")
+	ErrWrongMerchant = fail.New(fail.Conflict, "redeem.wrong_merchant")
+	ErrWrongBranch   = fail.New(fail.Conflict, "redeem.wrong_branch")
+	ErrOutsideHours  = fail.New(fail.Conflict, "redeem.outside_hours")
+	ErrRule          = fail.New(fail.Conflict, "redeem.rule")
+	ErrUnits         = fail.New(fail.Invalid, "redeem.units")
+	ErrNonceReused   = fail.New(fail.Conflict, "redeem.nonce_reused")
+	ErrUndone        = fail.New(fail.Conflict, "redeem.already_undone")
+	ErrUndoLate      = fail.New(fail.Conflict, "redeem.undo_late")
+	ErrStated        = fail.New(fail.Conflict, "redeem.stated")
+	ErrNotYours      = fail.New(fail.NotFound, "voucher.not_found")
+)
+
+// Reasons lists every refusal of a scan, for the catalogue, the docs and the coverage of the simulation.
+func Reasons() []*fail.Error {
+	return []*fail.Error{ErrUnknown, ErrNotTipped, ErrNotYet, ErrAlreadyUsed, ErrUnitsShort, ErrExpired, ErrRefunded,
+		ErrRefundPending, ErrBlocked, ErrWrongMerchant, ErrWrongBranch, ErrOutsideHours, ErrRule}
+}
+
+// Scan is where and how a voucher is shown.
+type Scan struct {
+	MerchantID market.MerchantID
+	BranchID   market.BranchID
+	Units      int64
+	Now        time.Time
+	Tipped     bool // the deal has tipped; an issued voucher is then activated by its first touch
+}
+
+// MayUse answers whether the voucher can be used as shown, and if not why, in the order in which a customer should
+// hear it: whose it is, what became of it, then when and where.
+func (v Voucher) MayUse(s Scan) error {
+	if v.MerchantID != s.MerchantID {
+		return ErrWrongMerchant
+	}
+	if err := v.stateAllows(s); err != nil {
+		return err
+	}
+	if !v.ValidUntil.IsZero() && !s.Now.Before(v.ValidUntil) {
+		return ErrExpired.With("Until", v.ValidUntil)
+	}
+	if s.Units < 1 {
+		return ErrUnits.On("units")
+	}
+	if s.Units > v.UnitsLeft() {
+		return ErrUnitsShort.With("Left", v.UnitsLeft())
+	}
+	if len(v.Branches) > 0 && !slices.Contains(v.Branches, s.BranchID) {
+		return ErrWrongBranch
+	}
+	return RulesAllow(v.Rules, s.Now)
+}
+
+func (v Voucher) stateAllows(s Scan) error {
+	switch v.State {
+	case Active:
+		return nil
+	case Issued:
+		if !s.Tipped {
+			return ErrNotTipped
+		}
+		return nil
+	case Used:
+		return ErrAlreadyUsed
+	case RefundPending:
+		return ErrRefundPending
+	case Refunded, ExpiryRefunded:
+		return ErrRefunded
+	case Expired:
+		return ErrExpired.With("Until", v.ValidUntil)
+	}
+	return ErrBlocked
+}
+
+// RulesAllow answers whether the rules of use let the voucher be used at an instant, in Korea's time.
+func RulesAllow(r hours.Rules, now time.Time) error {
+	switch r.Judge(now, Zone) {
+	case hours.OtherDay:
+		return ErrRule.With("Day", now.In(Zone))
+	case hours.OutsideHours:
+		return ErrOutsideHours.With("From", r.From, "To", r.To)
+	}
+	return nil
+}
+
+// Undo windows: one's own scan for ten minutes, a manager for a day, never past the issue of the statement.
+const (
+	UndoOwn     = 10 * time.Minute
+	UndoManager = 24 * time.Hour
+)
+
+// MayUndo answers whether a member of the merchant's staff may undo the redemption at this instant.
+func (r Redemption) MayUndo(by market.AccountID, role market.Role, now time.Time) error {
+	switch {
+	case r.State == Annulled:
+		return ErrUndone
+	case r.StatementID != "":
+		return ErrStated
+	case r.StaffID == by && now.Sub(r.At) <= UndoOwn:
+		return nil
+	case (role == market.RoleManager || role == market.RoleOwner) && now.Sub(r.At) <= UndoManager:
+		return nil
+	}
+	return ErrUndoLate
+}
