@@ -1,0 +1,49 @@
+package ui_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/ui/locale"
+)
+
+func localizer(t *testing.T, lang string) *i18n.Localizer {
+	t.Helper()
+	bundle, err := i18n.New(locale.Files)
+	if err != nil {
+		t.Fatalf("read the catalogues: %v", err)
+	}
+	return bundle.For(lang)
+}
+
+func html(t *testing.T, lang string, content templ.Component) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := ui.Fragment(localizer(t, lang), content).Render(t.Context(), &out); err != nil {
+		t.Fatalf("render: %v", err)
+	}
+	return out.String()
+}
+
+func TestLayoutsSpeakThePagesLanguage(t *testing.T) {
+	for _, lang := range []string{"ko", "en"} {
+		loc := localizer(t, lang)
+		page := ui.Page{Title: "x", Loc: loc, Path: "/deals/1?tab=2"}
+		for name, layout := range map[string]ui.Layout{"shell": ui.Shell(page), "office": ui.Office(page), "bare": ui.Bare(page)} {
+			var out bytes.Buffer
+			if err := layout.Render(t.Context(), &out); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if !strings.Contains(out.String(), `lang="`+lang+`"`) || !strings.Contains(out.String(), loc.T("ui.skip")) {
+				t.Errorf("%s in %s: wrong language:\n%s", name, lang, out.String())
+			}
+			if strings.Contains(out.String(), "ui.") && strings.Contains(out.String(), ">ui.") {
+				t.Errorf("%s in %s shows a bare key", name, lang)
+			}
+		}
+	}
+}
