@@ -334,3 +334,24 @@ func TestWaitingAndPurge(t *testing.T) {
 		}
 	})
 }
+
+func TestLateDoneDoesNotEndAWaitingJob(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		a, b := queue.New(d, queue.Options{Node: "a"}), queue.New(d, queue.Options{Node: "b"})
+		a.Handle("x", queue.Policy{}, func(ctx context.Context, j queue.Job) error {
+			w.Clock.Advance(2 * time.Minute)
+			step(t, b)
+			err := d.Write(ctx, func(tx *db.Tx) error { return queue.Done(ctx, tx, j) })
+			if !errors.Is(err, queue.ErrLost) {
+				t.Error("the late claim ended the job:", err)
+			}
+			return err
+		})
+		b.Handle("x", queue.Policy{}, func(context.Context, queue.Job) error { return queue.Later(time.Hour) })
+		enqueue(t, d, db.Job{Kind: "x", Key: "1"})
+		step(t, a)
+		if s := state(t, d, "x"); s != "ready 1" {
+			t.Fatal(s)
+		}
+	})
+}
