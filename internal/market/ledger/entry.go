@@ -1,0 +1,165 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/assert"
+	"github.com/dure-commerce/dure/internal/kit/money"
+	"github.com/dure-commerce/dure/internal/market"
+)
+
+// About names what an entry is about, with pseudonymous ids only. The ids a line has as its party stand here too, so
+// that every sheet can be read by them.
+type About struct {
+	DealID     market.DealID
+	OrderID    market.OrderID
+	VoucherID  market.VoucherID
+	MerchantID market.MerchantID
+	PolicyID   string // snapshot of the policies under which the amounts were reckoned
+}
+
+// Entry is one atomic change of the book: its debits equal its credits.
+type Entry struct {
+	ID      market.EntryID // given by Post
+	At      time.Time      // given by Post: the transaction's instant
+	Day     string         // given by Post: the instant's day in Korea, 2026-03-04
+	Rule    Rule
+	Scope   string         // unique in the book: the same fact is posted once
+	Mirrors market.EntryID // the entry that this one takes back
+	About
+	Lines []Line
+}
+
+// Line moves an amount on one side of a party's account.
+type Line struct {
+	Account Account
+	Party   string
+	Side    Side
+	Amount  money.Won // above zero
+}
+
+// Rule is the number of a posting rule.
+type Rule string
+
+// The posting rules in use.
+const (
+	RuleOpening         Rule = "R0"
+	RulePaid            Rule = "R2"
+	RulePaidLate        Rule = "R2c"
+	RuleTipped          Rule = "R3"
+	RuleNotTipped       Rule = "R4"
+	RuleRedeemed        Rule = "R5"
+	RuleUndone          Rule = "R6"
+	RuleDue             Rule = "R7"
+	RuleRefund          Rule = "R8"
+	RuleTakenBack       Rule = "R9"
+	RulePartRefunded    Rule = "R10"
+	RuleInterest        Rule = "R12"
+	RuleExpiredToPoints Rule = "R13"
+	RuleExpired         Rule = "R13b"
+	RuleClaimed         Rule = "R13d"
+	RulePayout          Rule = "R17"
+	RuleSettled         Rule = "R18"
+	RuleSweep           Rule = "R19"
+	RuleNetted          Rule = "R21"
+	RuleTopUp           Rule = "R25"
+)
+
+// Rules gives the posting rules in use, in the order of their numbers.
+func Rules() []Rule {
+	return []Rule{RuleOpening, RulePaid, RulePaidLate, RuleTipped, RuleNotTipped, RuleRedeemed, RuleUndone, RuleDue,
+		RuleRefund, RuleTakenBack, RulePartRefunded, RuleInterest, RuleExpiredToPoints, RuleExpired, RuleClaimed,
+		RulePayout, RuleSettled, RuleSweep, RuleNetted, RuleTopUp}
+}
+
+// NameKey is the catalogue key of the rule's name.
+func (r Rule) NameKey() string { return "ledger.rule." + string(r) }
+
+// seoul is the operator's zone; Korea has had no summer time since 1988.
+var seoul = time.FixedZone("Asia/Seoul", 9*60*60)
+
+// DayOf gives the day of an instant in Korea, as entries and reports write it.
+func DayOf(t time.Time) string { return t.In(seoul).Format(time.DateOnly) }
+
+// Mirror makes the correction of an entry: the same lines on the other sides. The original must have been posted.
+func Mirror(original Entry, rule Rule, scope string) Entry {
+	assert.That(original.ID != "", "9 a mirror names a posted entry", "scope", original.Scope)
+	e := Entry{Rule: rule, Scope: scope, Mirrors: original.ID, About: original.About}
+	e.Lines = make([]Line, len(original.Lines))
+	for i, l := range original.Lines {
+		l.Side = l.Side.Other()
+		e.Lines[i] = l
+	}
+	return e
+}
+
+// debit and credit leave out lines of nothing: a free commission has no posting.
+func (e *Entry) debit(a Account, party string, amount money.Won) { e.add(a, party, Debit, amount) }
+
+func (e *Entry) credit(a Account, party string, amount money.Won) { e.add(a, party, Credit, amount) }
+
+func (e *Entry) add(a Account, party string, side Side, amount money.Won) {
+	assert.That(amount >= 0, "7 amounts are won above zero", "rule", e.Rule, "scope", e.Scope, "amount", amount)
+	if amount > 0 {
+		e.Lines = append(e.Lines, Line{Account: a, Party: party, Side: side, Amount: amount})
+	}
+}
+
+// Amount gives the sum of an entry's debits, which is the sum of its credits.
+func (e Entry) Amount() money.Won {
+	var sum money.Won
+	for _, l := range e.Lines {
+		if l.Side == Debit {
+			sum += l.Amount
+		}
+	}
+	return sum
+}
+
+// check stops entries that our own code made wrongly; nobody's input can cause one of these.
+func (e *Entry) check() {
+	assert.That(e.Scope != "" && plain(e.Scope), "8 an entry has a scope of ids", "rule", e.Rule, "scope", e.Scope)
+	assert.That(len(e.Lines) >= 2, "1 an entry has two sides", "scope", e.Scope, "lines", len(e.Lines))
+	var debits, credits money.Won
+	for _, l := range e.Lines {
+		info, known := Lookup(l.Account)
+		assert.That(known, "1 every account is in the chart", "scope", e.Scope, "account", l.Account)
+		assert.That(l.Amount > 0, "7 amounts are won above zero", "scope", e.Scope, "amount", l.Amount)
+		assert.That(e.fits(info.Party, l.Party), "3 a line's party is named by its entry",
+			"scope", e.Scope, "account", l.Account, "party", l.Party)
+		if l.Side == Debit {
+			debits += l.Amount
+		} else {
+			assert.That(l.Side == Credit, "1 a line has a side", "scope", e.Scope, "side", l.Side)
+			credits += l.Amount
+		}
+	}
+	assert.That(debits == credits, "1 debits equal credits", "scope", e.Scope, "debits", debits, "credits", credits)
+}
+
+func (e *Entry) fits(kind PartyKind, party string) bool {
+	switch kind {
+	case PartyNone:
+		return party == ""
+	case PartyDeal:
+		return party != "" && party == string(e.DealID)
+	case PartyOrder:
+		return party != "" && party == string(e.OrderID)
+	case PartyVoucher:
+		return party != "" && party == string(e.VoucherID)
+	case PartyMerchant:
+		return party != "" && party == string(e.MerchantID)
+	}
+	return party != "" && plain(party)
+}
+
+// plain admits what identifiers are made of: a name, an address or a number of a person cannot slip in as a text.
+func plain(s string) bool {
+	for _, c := range []byte(s) {
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') &&
+			c != '_' && c != '-' && c != '/' && c != '.' && c != ':' {
+			return false
+		}
+	}
+	return true
+}
