@@ -133,7 +133,7 @@ func (s *statements) get(ctx context.Context, pool *sql.DB, text string) (*sql.S
 	if ok {
 		return kept, nil
 	}
-	made, err := pool.PrepareContext(context.WithoutCancel(ctx), text)
+	made, err := pool.PrepareContext(context.WithoutCancel(ctx), anonymous(text))
 	if err != nil {
 		return nil, err
 	}

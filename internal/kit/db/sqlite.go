@@ -103,7 +103,7 @@ func (w *liteWriter) prepare(ctx context.Context, text string) (*sql.Stmt, error
 	if s, ok := w.stmts[text]; ok {
 		return s, nil
 	}
-	s, err := w.conn.PrepareContext(ctx, text)
+	s, err := w.conn.PrepareContext(ctx, anonymous(text))
 	if err != nil {
 		return nil, err
 	}
