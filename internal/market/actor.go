@@ -28,6 +28,7 @@ type Membership struct {
 type Actor struct {
 	AccountID   AccountID
 	Name        string
+	Confirmed   bool // the e-mail address was confirmed
 	Staff       Role // "" for people who are not the operator's
 	System      bool // a job or the start of the program, never a request
 	Memberships []Membership

@@ -83,8 +83,8 @@ type Terms struct {
 	Summary         string
 	Story           string
 	CategoryID      market.CategoryID
-	PriceBasis      string // what the list price is based on
-	ValidDays       int64  // days a voucher is valid from its activation
+	PriceBasis      string      // what the list price is based on
+	ValidDays       int64       // days a voucher is valid from its activation
 	Rules           hours.Rules // when a voucher can be used
 	Branches        []market.BranchID
 	RefundProfile   string

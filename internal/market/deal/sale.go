@@ -46,6 +46,21 @@ func (d *Deal) TakesHolds(now time.Time) error {
 	return nil
 }
 
+// TakesMoney answers whether captured money may still become a place: until the deal is decided.
+func (d *Deal) TakesMoney() bool { return d.State == OnSale || d.State == Closing }
+
+// Move changes the counters in memory, so that the next command of a batch sees them.
+func (s *Sale) Move(option market.OptionID, c Change) {
+	s.Deal.HeldUnits += c.Held
+	s.Deal.PaidUnits += c.Paid
+	s.Deal.People += c.People
+	s.Deal.PaidWon += c.Won
+	if o, ok := s.Options[option]; ok {
+		o.HeldUnits += c.Held
+		o.PaidUnits += c.Paid
+	}
+}
+
 // Change is what a batch does to one deal's counters.
 type Change struct {
 	DealID market.DealID
@@ -197,6 +212,13 @@ func Tip(ctx context.Context, tx *db.Tx, id market.DealID) (bool, error) {
  WHERE id = $1 AND tipped_at IS NULL AND state IN ('on_sale', 'closing')
  AND CASE threshold_kind WHEN 'people' THEN people WHEN 'units' THEN paid_units ELSE paid_won END >= threshold`,
 		string(id), db.Micros(tx.Now()))
+	return n == 1, err
+}
+
+// HasTipped tells whether the point was reached, by whichever node.
+func HasTipped(ctx context.Context, q db.Querier, id market.DealID) (bool, error) {
+	n, err := db.One(ctx, q, db.Scalar[int64],
+		`SELECT count(*) FROM deal WHERE id = $1 AND tipped_at IS NOT NULL`, string(id))
 	return n == 1, err
 }
 

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"strings"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/fail"
@@ -22,7 +23,6 @@ const (
 // Order is one purchase of one option.
 type Order struct {
 	ID            market.OrderID
-	Number        string // what people read out, "26-1121-4KXQ"
 	DealID        market.DealID
 	OptionID      market.OptionID
 	MerchantID    market.MerchantID
@@ -45,8 +45,29 @@ type Order struct {
 	Version       int64
 }
 
+// Number is what people read out: the last eight characters of the id in two groups, "4KXQ-9M2P".
+func (o Order) Number() string {
+	id := string(o.ID)
+	if len(id) < 8 {
+		return id
+	}
+	tail := strings.ToUpper(id[len(id)-8:])
+	return tail[:4] + "-" + tail[4:]
+}
+
 // LeftUnits is the number of units not given back.
 func (o Order) LeftUnits() int64 { return o.Quantity - o.RefundedUnits }
+
+// Holding reports units held for the order.
+func (o Order) Holding() bool { return o.State == Held }
+
+// MayRetake answers whether an order whose hold has ended may take its units again.
+func (o Order) MayRetake() error {
+	if o.State == Lapsed || o.State == Cancelled {
+		return nil
+	}
+	return ErrEnded
+}
 
 // Refusals of orders.
 var (
@@ -91,6 +112,14 @@ func (l Limit) MayHold(n int64, now time.Time) error {
 		return ErrLimit.With("Max", l.PerPerson, "Left", max(0, left))
 	}
 	return nil
+}
+
+// NewPerson is 1 when the account's next paid unit makes it count as a person, else 0.
+func (l Limit) NewPerson() int64 {
+	if l.PaidUnits == 0 {
+		return 1
+	}
+	return 0
 }
 
 // ValidQuantity refuses a quantity no order can have.

@@ -2,19 +2,20 @@ package order
 
 import (
 	"context"
+	"sort"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 )
 
-const columns = `id, number, deal_id, option_id, merchant_id, account_id, quantity, unit_price, amount, state,
+const columns = `id, deal_id, option_id, merchant_id, account_id, quantity, unit_price, amount, state,
  hold_until, page_opened, place_key, place_hash, refunded_units, refunded_won, terms_version, policy_id, created_at,
  paid_at, ended_at, version`
 
 func scan(r db.Row) (Order, error) {
 	var o Order
-	err := r.Scan(&o.ID, &o.Number, &o.DealID, &o.OptionID, &o.MerchantID, &o.AccountID, &o.Quantity, &o.UnitPrice,
+	err := r.Scan(&o.ID, &o.DealID, &o.OptionID, &o.MerchantID, &o.AccountID, &o.Quantity, &o.UnitPrice,
 		&o.Amount, &o.State, db.Time(&o.HoldUntil), &o.PageOpened, &o.PlaceKey, &o.PlaceHash, &o.RefundedUnits,
 		&o.RefundedWon, &o.TermsVersion, &o.PolicyID, db.Time(&o.CreatedAt), db.Time(&o.PaidAt), db.Time(&o.EndedAt),
 		&o.Version)
@@ -22,7 +23,7 @@ func scan(r db.Row) (Order, error) {
 }
 
 var insertOrder = db.Insert{Table: "orders", Columns: []string{
-	"id", "number", "deal_id", "option_id", "merchant_id", "account_id", "quantity", "unit_price", "amount", "currency",
+	"id", "deal_id", "option_id", "merchant_id", "account_id", "quantity", "unit_price", "amount", "currency",
 	"state", "hold_until", "place_key", "place_hash", "terms_version", "policy_id", "created_at", "version",
 }}
 
@@ -30,7 +31,7 @@ var insertOrder = db.Insert{Table: "orders", Columns: []string{
 func Insert(ctx context.Context, tx *db.Tx, orders []Order) error {
 	rows := make([][]any, len(orders))
 	for i, o := range orders {
-		rows[i] = []any{string(o.ID), o.Number, string(o.DealID), string(o.OptionID), string(o.MerchantID),
+		rows[i] = []any{string(o.ID), string(o.DealID), string(o.OptionID), string(o.MerchantID),
 			string(o.AccountID), o.Quantity, o.UnitPrice, o.Amount, "KRW", string(o.State), db.Micros(o.HoldUntil),
 			o.PlaceKey, o.PlaceHash, o.TermsVersion, o.PolicyID, db.Micros(o.CreatedAt), o.Version}
 	}
@@ -89,6 +90,24 @@ type Step struct {
 	From State
 	To   State
 	At   time.Time
+}
+
+// Rounds parts steps so that no round changes one order twice; later steps of an order stand in later rounds.
+func Rounds(steps []Step) [][]Step {
+	var out [][]Step
+	seen := map[market.OrderID]int{}
+	for _, s := range steps {
+		n := seen[s.ID]
+		seen[s.ID]++
+		if n == len(out) {
+			out = append(out, nil)
+		}
+		out[n] = append(out[n], s)
+	}
+	for _, round := range out {
+		sort.Slice(round, func(i, j int) bool { return round[i].ID < round[j].ID })
+	}
+	return out
 }
 
 var move = db.Update{

@@ -38,6 +38,24 @@ type Payment struct {
 	Version     int64
 }
 
+// Ended reports an attempt that nothing changes any more.
+func (p Payment) Ended() bool {
+	return p.State == Captured || p.State == Declined || p.State == Expired
+}
+
+// Outcome is nil for a captured attempt and the refusal otherwise.
+func (p Payment) Outcome() error {
+	switch p.State {
+	case Captured:
+		return nil
+	case Declined:
+		return ErrDeclined.With("Code", p.OutcomeCode)
+	case Expired:
+		return ErrLate
+	}
+	return ErrPending
+}
+
 // Errors of payments.
 var (
 	ErrNotFound = fail.New(fail.NotFound, "payment.not_found")

@@ -1,6 +1,5 @@
 CREATE TABLE orders (
   id text PRIMARY KEY,
-  number text NOT NULL,
   deal_id text NOT NULL,
   option_id text NOT NULL,
   merchant_id text NOT NULL,
@@ -26,7 +25,6 @@ CREATE TABLE orders (
 CREATE INDEX orders_account ON orders (account_id, id);
 CREATE INDEX orders_deal ON orders (deal_id, id);
 CREATE INDEX orders_held ON orders (hold_until) WHERE state = 'held';
-CREATE UNIQUE INDEX orders_number ON orders (number);
 CREATE UNIQUE INDEX orders_place_key ON orders (place_key, account_id);
 
 CREATE TABLE order_limit (

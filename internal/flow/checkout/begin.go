@@ -1,0 +1,93 @@
+package checkout
+
+import (
+	"context"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/lane"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/order"
+	"github.com/dure-commerce/dure/internal/market/payment"
+)
+
+// BeginCmd says that the payer authorised an attempt: the intent to capture is written before the gateway is asked.
+type BeginCmd struct {
+	PaymentID  market.PaymentID
+	PaymentKey string
+}
+
+// Begun is the attempt to capture now, or one that has ended already.
+type Begun struct {
+	Payment payment.Payment
+	Order   order.Order
+}
+
+// BeginBatch writes intents. An order whose hold lapsed takes its units again when there are any; else nothing is
+// captured and the payer keeps the money.
+func (c *Checkout) BeginBatch(ctx context.Context, tx *db.Tx, cmds []BeginCmd) ([]lane.Answer[Begun], error) {
+	ids := make([]market.PaymentID, len(cmds))
+	for i, cmd := range cmds {
+		ids[i] = cmd.PaymentID
+	}
+	w, err := loadWork(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	answers := make([]lane.Answer[Begun], len(cmds))
+	for i, cmd := range cmds {
+		answers[i].Value, answers[i].Err = w.begin(cmd)
+	}
+	if ok, err := w.claim(ctx); err != nil || !ok {
+		return nil, again(err)
+	}
+	return answers, nil
+}
+
+// begin decides one attempt in memory.
+func (w *work) begin(cmd BeginCmd) (Begun, error) {
+	p, ok := w.payments[cmd.PaymentID]
+	if !ok {
+		return Begun{}, payment.ErrNotFound
+	}
+	o := w.orders[p.OrderID]
+	if p.Ended() || p.State == payment.Confirming {
+		return Begun{Payment: *p, Order: *o}, nil
+	}
+	if err := w.retake(o); err != nil {
+		p.State = payment.Expired
+		w.endings = append(w.endings, payment.Ending{ID: p.ID, State: payment.Expired, PaymentKey: cmd.PaymentKey,
+			Code: "late"})
+		return Begun{Payment: *p, Order: *o}, nil
+	}
+	p.State, p.PaymentKey = payment.Confirming, cmd.PaymentKey
+	w.begins = append(w.begins, payment.KeyOf{ID: p.ID, Key: cmd.PaymentKey})
+	return Begun{Payment: *p, Order: *o}, nil
+}
+
+// retake holds the units of a lapsed order again.
+func (w *work) retake(o *order.Order) error {
+	if o.Holding() {
+		return nil
+	}
+	sale := w.sales[o.DealID]
+	if err := w.mayRetake(o, sale); err != nil {
+		return err
+	}
+	w.addLimit(o, order.LimitChange{PerPerson: sale.Deal.PerPerson, Held: o.Quantity})
+	w.addSale(o, deal.Change{Held: o.Quantity, Opening: true})
+	w.steps = append(w.steps, order.Step{ID: o.ID, From: o.State, To: order.Held, At: w.tx.Now()})
+	o.State = order.Held
+	return nil
+}
+
+func (w *work) mayRetake(o *order.Order, sale *deal.Sale) error {
+	if err := o.MayRetake(); err != nil {
+		return err
+	}
+	if err := sale.MayHold(o.OptionID, o.Quantity, w.tx.Now()); err != nil {
+		return err
+	}
+	limit := w.limitOf(o, sale)
+	return limit.MayHold(o.Quantity, w.tx.Now())
+}

@@ -1,0 +1,39 @@
+package checkout
+
+import (
+	"log/slog"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/lane"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/voucher"
+)
+
+// Deps are what the journey works with.
+type Deps struct {
+	DB          *db.DB
+	Lanes       *lane.Lane
+	Gateway     gateway.Gateway
+	GatewayName string // the ledger's party of account 1100
+	Simulator   gateway.Simulator
+	Keys        voucher.Keys
+	BaseURL     string // where the gateway sends the payer back to
+	Log         *slog.Logger
+}
+
+// Checkout runs the journey.
+type Checkout struct {
+	Deps
+	placing    *lane.Step[PlaceCmd, Placed]
+	beginning  *lane.Step[BeginCmd, Begun]
+	confirming *lane.Step[ConfirmCmd, Confirmed]
+}
+
+// New registers the steps with the lanes.
+func New(deps Deps) *Checkout {
+	c := &Checkout{Deps: deps}
+	c.placing = lane.Register(deps.Lanes, "checkout.place", c.PlaceBatch)
+	c.beginning = lane.Register(deps.Lanes, "checkout.begin", c.BeginBatch)
+	c.confirming = lane.Register(deps.Lanes, "checkout.confirm", c.ConfirmBatch)
+	return c
+}

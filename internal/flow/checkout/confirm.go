@@ -1,0 +1,198 @@
+package checkout
+
+import (
+	"context"
+	"sort"
+	"strconv"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/lane"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/order"
+	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/voucher"
+)
+
+// ConfirmCmd is the gateway's answer to an attempt.
+type ConfirmCmd struct {
+	PaymentID  market.PaymentID
+	PaymentKey string
+	Captured   bool
+	Amount     int64  // won captured
+	Code       string // why not, as the gateway says it
+}
+
+// Confirmed is what became of the order.
+type Confirmed struct {
+	Order   order.Order
+	Payment payment.Payment
+	// Late tells that the money came when no unit was left: it goes back by itself.
+	Late bool
+}
+
+// JobRefundLate returns money that found no unit; the journey of refunds handles it.
+const (
+	JobRefundLate = "refund.late"
+	JobActivate   = "tipping.activate"
+)
+
+// LateRefund is the payload of JobRefundLate.
+type LateRefund struct {
+	PaymentID market.PaymentID `json:"payment_id"`
+}
+
+// Activation is the payload of JobActivate.
+type Activation struct {
+	DealID market.DealID `json:"deal_id"`
+}
+
+// confirmBatch is the memory of one batch of answers.
+type confirmBatch struct {
+	*work
+	keys     voucher.Keys
+	gateway  string
+	paid     []*order.Order
+	vouchers []voucher.Voucher
+	entries  []ledger.Entry
+}
+
+// ConfirmBatch turns captured money into paid orders with their vouchers, and decides the tipping point.
+func (c *Checkout) ConfirmBatch(ctx context.Context, tx *db.Tx, cmds []ConfirmCmd) ([]lane.Answer[Confirmed], error) {
+	ids := make([]market.PaymentID, len(cmds))
+	for i, cmd := range cmds {
+		ids[i] = cmd.PaymentID
+	}
+	loaded, err := loadWork(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	b := &confirmBatch{work: loaded, keys: c.Keys, gateway: c.GatewayName}
+	answers := make([]lane.Answer[Confirmed], len(cmds))
+	for i, cmd := range cmds {
+		answers[i].Value, answers[i].Err = b.decide(cmd)
+	}
+	if ok, err := b.claim(ctx); err != nil || !ok {
+		return nil, again(err)
+	}
+	if err := voucher.Insert(ctx, tx, b.vouchers); err != nil {
+		return nil, err
+	}
+	if err := ledger.Post(ctx, tx, b.entries); err != nil {
+		return nil, err
+	}
+	b.tell()
+	return answers, b.tip(ctx)
+}
+
+// decide answers one command in memory. An attempt that has ended answers as it ended, whatever comes later.
+func (b *confirmBatch) decide(cmd ConfirmCmd) (Confirmed, error) {
+	p, ok := b.payments[cmd.PaymentID]
+	if !ok {
+		return Confirmed{}, payment.ErrNotFound
+	}
+	o := b.orders[p.OrderID]
+	if p.Ended() {
+		return Confirmed{Order: *o, Payment: *p}, p.Outcome()
+	}
+	if !cmd.Captured {
+		p.State, p.OutcomeCode = payment.Declined, cmd.Code
+		b.endings = append(b.endings, payment.Ending{ID: p.ID, State: payment.Declined, PaymentKey: cmd.PaymentKey,
+			Code: cmd.Code})
+		return Confirmed{Order: *o, Payment: *p}, p.Outcome()
+	}
+	if cmd.Amount != p.Amount {
+		return Confirmed{Order: *o, Payment: *p}, payment.ErrAmount.With("Want", p.Amount, "Got", cmd.Amount)
+	}
+	p.State, p.PaymentKey, p.Refundable = payment.Captured, cmd.PaymentKey, cmd.Amount
+	b.endings = append(b.endings, payment.Ending{ID: p.ID, State: payment.Captured, PaymentKey: cmd.PaymentKey,
+		Amount: cmd.Amount})
+	if err := b.retake(o); err != nil || !b.sales[o.DealID].Deal.TakesMoney() {
+		return b.late(p, o), nil
+	}
+	return b.pay(p, o), nil
+}
+
+// late books money that found no unit: it is owed back at once (R2c).
+func (b *confirmBatch) late(p *payment.Payment, o *order.Order) Confirmed {
+	b.entries = append(b.entries, ledger.PaidLate(b.ledgerPayment(p, o, false)))
+	b.tx.Enqueue(db.Job{Kind: JobRefundLate, Key: string(p.ID), Payload: LateRefund{PaymentID: p.ID}})
+	return Confirmed{Order: *o, Payment: *p, Late: true}
+}
+
+func (b *confirmBatch) ledgerPayment(p *payment.Payment, o *order.Order, tipped bool) ledger.Payment {
+	return ledger.Payment{
+		About:     ledger.About{DealID: o.DealID, OrderID: o.ID, MerchantID: o.MerchantID, PolicyID: o.PolicyID},
+		PaymentID: p.ID, Gateway: b.gateway, Amount: p.Amount, Tipped: tipped,
+	}
+}
+
+// pay turns the hold into a place in the deal.
+func (b *confirmBatch) pay(p *payment.Payment, o *order.Order) Confirmed {
+	sale := b.sales[o.DealID]
+	tipped := sale.Deal.Tipped()
+	b.addSale(o, deal.Change{Held: -o.Quantity, Paid: o.Quantity, People: b.limitOf(o, sale).NewPerson(), Won: o.Amount})
+	b.moveLimit(o, order.LimitChange{Held: -o.Quantity, Paid: o.Quantity})
+	b.steps = append(b.steps, order.Step{ID: o.ID, From: order.Held, To: order.Paid, At: b.tx.Now()})
+	o.State, o.PaidAt = order.Paid, b.tx.Now()
+	b.paid = append(b.paid, o)
+	terms := b.terms[deal.TermsKey{DealID: o.DealID, Version: o.TermsVersion}]
+	b.vouchers = append(b.vouchers, voucher.Make(voucher.Plan{
+		OrderID: o.ID, DealID: o.DealID, OptionID: o.OptionID, MerchantID: o.MerchantID, AccountID: o.AccountID,
+		Quantity: o.Quantity, Amount: o.Amount, UsesEach: sale.Options[o.OptionID].Uses,
+		CommissionBP: terms.CommissionBP, Branches: terms.Branches, Rules: terms.Rules, TermsVersion: terms.Version,
+		RefundProfile: terms.RefundProfile, ValidDays: terms.ValidDays, PaidAt: o.PaidAt, Tipped: tipped,
+	}, b.keys, b.tx.NewID)...)
+	b.entries = append(b.entries, ledger.Paid(b.ledgerPayment(p, o, tipped)))
+	return Confirmed{Order: *o, Payment: *p}
+}
+
+// tell emits what happened and moves the screens.
+func (b *confirmBatch) tell() {
+	version := db.Micros(b.tx.Now())
+	for _, o := range b.paid {
+		b.tx.Emit(event.Of(event.OrderPaid{OrderID: o.ID, DealID: o.DealID, MerchantID: o.MerchantID,
+			AccountID: o.AccountID, Units: o.Quantity, Amount: o.Amount}, o.Version+1))
+		for _, topic := range []string{"deal:" + string(o.DealID), "order:" + string(o.ID),
+			"merchant:" + string(o.MerchantID), "account:" + string(o.AccountID), "console"} {
+			b.tx.Touch(topic, version)
+		}
+	}
+}
+
+// tip decides the point for every deal that got money and had not tipped, once for all nodes.
+func (b *confirmBatch) tip(ctx context.Context) error {
+	ids := make([]market.DealID, 0, len(b.totals))
+	for id := range b.totals {
+		ids = append(ids, id)
+	}
+	sort.Slice(ids, func(i, j int) bool { return ids[i] < ids[j] })
+	for _, id := range ids {
+		d := b.sales[id].Deal
+		if d.Tipped() {
+			continue
+		}
+		now, err := deal.Tip(ctx, b.tx, id)
+		if err != nil {
+			return err
+		}
+		before := false
+		if !now {
+			// Another node may have tipped it since this batch read it: then our vouchers still wait as issued.
+			if before, err = deal.HasTipped(ctx, b.tx, id); err != nil {
+				return err
+			}
+		}
+		if now {
+			b.tx.Emit(event.Of(event.DealTipped{DealID: id, MerchantID: d.MerchantID, Progress: d.Progress(),
+				Threshold: d.Threshold}, d.Version+1))
+		}
+		if now || before {
+			key := string(id) + ":" + strconv.FormatInt(db.Micros(b.tx.Now()), 36)
+			b.tx.Enqueue(db.Job{Kind: JobActivate, Key: key, Payload: Activation{DealID: id}})
+		}
+	}
+	return nil
+}
