@@ -20,6 +20,14 @@ const (
 	Refunded  State = "refunded"
 )
 
+// CountsAsLapse is 1 for a hold that ran out, 0 for one given up on purpose.
+func (s State) CountsAsLapse() int64 {
+	if s == Lapsed {
+		return 1
+	}
+	return 0
+}
+
 // Order is one purchase of one option.
 type Order struct {
 	ID            market.OrderID

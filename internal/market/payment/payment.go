@@ -64,7 +64,25 @@ var (
 	ErrAmount   = fail.New(fail.Conflict, "payment.amount_differs")
 	ErrOver     = fail.New(fail.Conflict, "payment.over")
 	ErrLate     = fail.New(fail.Conflict, "payment.late")
+	// ErrUnreachable is a gateway that cannot be asked now; nothing was charged.
+	ErrUnreachable = fail.New(fail.Unavailable, "payment.unreachable")
 )
+
+// Open finds the attempt that can still be paid. A captured one refuses a second payment, one being captured a
+// parallel one.
+func Open(attempts []Payment) (Payment, bool, error) {
+	for _, p := range attempts {
+		switch p.State {
+		case Captured:
+			return p, false, ErrOver
+		case Confirming:
+			return p, false, ErrPending
+		case Intent:
+			return p, true, nil
+		}
+	}
+	return Payment{}, false, nil
+}
 
 // RefundState is where a return of money stands.
 type RefundState string

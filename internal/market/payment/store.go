@@ -61,11 +61,21 @@ func OfOrder(ctx context.Context, q db.Querier, id market.OrderID) ([]Payment, e
 	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE order_id = $1 ORDER BY id`, string(id))
 }
 
-// Unresolved lists attempts that the gateway may know more of than we do: confirming ones, and intents whose checkout
-// was opened, made before the given instant.
-func Unresolved(ctx context.Context, q db.Querier, before time.Time, limit int) ([]Payment, error) {
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE state IN ('intent', 'confirming')
+// Confirmings lists attempts made before the given instant that the gateway was asked about without a known answer.
+func Confirmings(ctx context.Context, q db.Querier, before time.Time, limit int) ([]Payment, error) {
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE state = 'confirming'
  AND created_at < $1 ORDER BY created_at LIMIT $2`, db.Micros(before), limit)
+}
+
+// Capturing tells for which orders a capture is under way.
+func Capturing(ctx context.Context, q db.Querier, ids []market.OrderID) (map[market.OrderID]bool, error) {
+	rows, err := db.ByIDs(ctx, q, db.Scalar[market.OrderID],
+		`SELECT order_id FROM payment WHERE order_id IN {ids} AND state = 'confirming'`, ids)
+	out := make(map[market.OrderID]bool, len(rows))
+	for _, id := range rows {
+		out[id] = true
+	}
+	return out, err
 }
 
 // SetCheckout notes the gateway's page for an attempt that is still an intent.

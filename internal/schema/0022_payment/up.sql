@@ -19,7 +19,7 @@ CREATE TABLE payment (
 );
 CREATE UNIQUE INDEX payment_key_once ON payment (gateway, payment_key) WHERE payment_key IS NOT NULL;
 CREATE INDEX payment_order ON payment (order_id, id);
-CREATE INDEX payment_open ON payment (created_at) WHERE state IN ('intent', 'confirming');
+CREATE INDEX payment_open ON payment (created_at) WHERE state = 'confirming';
 
 CREATE TABLE payment_webhook (
   id text PRIMARY KEY,

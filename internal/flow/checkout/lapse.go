@@ -1,0 +1,112 @@
+package checkout
+
+import (
+	"context"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/market/order"
+	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/right"
+)
+
+const (
+	resolveAfter = 15 * time.Second
+	resolveMax   = 64
+	lapseMax     = 256
+)
+
+// Lapse ends holds whose time is up, a bounded number a run. A hold whose payment is being captured waits for the
+// gateway's word.
+func (c *Checkout) Lapse(ctx context.Context) (bool, error) {
+	worked := false
+	err := c.DB.Write(ctx, func(tx *db.Tx) error {
+		overdue, err := order.Overdue(ctx, tx, tx.Now(), lapseMax)
+		if err != nil {
+			return err
+		}
+		worked = len(overdue) == lapseMax
+		return c.release(ctx, tx, overdue, order.Lapsed)
+	})
+	return worked, err
+}
+
+// CancelHold gives a hold up before it is paid.
+func (c *Checkout) CancelHold(ctx context.Context, actor market.Actor, id market.OrderID) (order.Order, error) {
+	var o order.Order
+	err := c.DB.Write(ctx, func(tx *db.Tx) error {
+		var err error
+		if o, err = order.Find(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := right.Check(actor, right.OrderCancel, right.Mine(o.AccountID)); err != nil {
+			return err
+		}
+		if !o.Holding() {
+			return order.ErrNotHeld
+		}
+		if err := c.release(ctx, tx, []order.Order{o}, order.Cancelled); err != nil {
+			return err
+		}
+		o, err = order.Find(ctx, tx, id)
+		return err
+	})
+	return o, err
+}
+
+// release gives the units of held orders back. Orders whose capture is under way are passed over; for a single order
+// that is a refusal.
+func (c *Checkout) release(ctx context.Context, tx *db.Tx, orders []order.Order, to order.State) error {
+	ids := make([]market.OrderID, len(orders))
+	for i, o := range orders {
+		ids[i] = o.ID
+	}
+	busy, err := payment.Capturing(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	totals, limits := deal.Changes{}, map[order.LimitKey]order.LimitChange{}
+	var steps []order.Step
+	version := db.Micros(tx.Now())
+	for i := range orders {
+		o := &orders[i]
+		if busy[o.ID] {
+			continue
+		}
+		steps = append(steps, order.Step{ID: o.ID, From: order.Held, To: to, At: tx.Now()})
+		totals.Add(o.DealID, o.OptionID, deal.Change{Held: -o.Quantity})
+		sum := limits[limitKey(o)]
+		sum.Held, sum.Lapses = sum.Held-o.Quantity, sum.Lapses+to.CountsAsLapse()
+		limits[limitKey(o)] = sum
+		tx.Emit(event.Of(event.OrderLapsed{OrderID: o.ID, DealID: o.DealID, AccountID: o.AccountID, Units: o.Quantity,
+			Cancelled: to == order.Cancelled}, o.Version+1))
+		tx.Touch("deal:"+string(o.DealID), version)
+		tx.Touch("order:"+string(o.ID), version)
+	}
+	if len(steps) == 0 && len(orders) == 1 {
+		return payment.ErrPending
+	}
+	for _, round := range order.Rounds(steps) {
+		if n, err := order.Move(ctx, tx, round); err != nil || n != len(round) {
+			return orChanged(err)
+		}
+	}
+	if ok, err := deal.Apply(ctx, tx, totals); err != nil || !ok {
+		return orChanged(err)
+	}
+	if ok, err := order.MoveLimits(ctx, tx, limits); err != nil || !ok {
+		return orChanged(err)
+	}
+	return nil
+}
+
+// orChanged is the answer when a guard answered no row: somebody else was first, and the run is repeated later.
+func orChanged(err error) error {
+	if err != nil {
+		return err
+	}
+	return deal.ErrChanged
+}

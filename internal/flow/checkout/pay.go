@@ -1,0 +1,160 @@
+package checkout
+
+import (
+	"context"
+	"errors"
+	"net/url"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/order"
+	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/right"
+)
+
+// StartCmd asks for the payment page of an order.
+type StartCmd struct {
+	OrderID market.OrderID
+	Title   string // what the page says is bought
+}
+
+// Started is the attempt to pay and where the payer goes.
+type Started struct {
+	Order   order.Order
+	Payment payment.Payment
+	URL     string
+}
+
+// StartPayment prepares the payment page. A declined attempt is followed by a new one while the hold lasts.
+func (c *Checkout) StartPayment(ctx context.Context, actor market.Actor, cmd StartCmd) (Started, error) {
+	o, p, err := c.openAttempt(ctx, actor, cmd.OrderID)
+	if err != nil {
+		return Started{}, err
+	}
+	if p.CheckoutURL == "" {
+		back := c.BaseURL + "/pay/" + url.PathEscape(string(p.ID))
+		checkout, err := c.Gateway.Prepare(ctx, gateway.PrepareRequest{OrderID: string(p.ID), OrderName: cmd.Title,
+			Amount: p.Amount, SuccessURL: back + "/return", FailURL: back + "/fail", Customer: string(p.AccountID),
+			Locale: actor.Locale})
+		if err != nil {
+			return Started{}, payment.ErrUnreachable.Wrap(err)
+		}
+		p.CheckoutKey, p.CheckoutURL = checkout.Key, checkout.URL
+	}
+	err = c.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := payment.SetCheckout(ctx, tx, p.ID, p.CheckoutKey, p.CheckoutURL); err != nil {
+			return err
+		}
+		_, err := order.OpenPage(ctx, tx, o.ID)
+		return err
+	})
+	return Started{Order: o, Payment: p, URL: p.CheckoutURL}, err
+}
+
+// openAttempt finds the order's attempt that can still be paid, or makes the next one.
+func (c *Checkout) openAttempt(
+	ctx context.Context, actor market.Actor, id market.OrderID,
+) (o order.Order, p payment.Payment, err error) {
+	err = c.DB.Write(ctx, func(tx *db.Tx) error {
+		if o, err = order.Find(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := right.Check(actor, right.OrderPay, right.Mine(o.AccountID)); err != nil {
+			return err
+		}
+		attempts, err := payment.OfOrder(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		open, ok, err := payment.Open(attempts)
+		if err != nil || ok {
+			p = open
+			return err
+		}
+		if !o.Holding() {
+			return order.ErrNotHeld
+		}
+		p = payment.Payment{ID: market.PaymentID(tx.NewID(market.PrefixPayment)), OrderID: o.ID, DealID: o.DealID,
+			AccountID: o.AccountID, Gateway: c.GatewayName, Amount: o.Amount, State: payment.Intent, CreatedAt: tx.Now(),
+			Version: 1}
+		return payment.Insert(ctx, tx, []payment.Payment{p})
+	})
+	return o, p, err
+}
+
+// PayCmd is the payer's return from the payment page, or the gateway's notice of it.
+type PayCmd struct {
+	PaymentID  market.PaymentID
+	PaymentKey string
+}
+
+// Pay captures an authorised payment: intent, call, outcome. A lost answer is looked up; when even that is unknown the
+// attempt stays as it is and is looked up again later.
+func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
+	begun, err := c.beginning.Do(ctx, string(cmd.PaymentID), BeginCmd(cmd))
+	if err != nil {
+		return Confirmed{}, err
+	}
+	if begun.Payment.Ended() {
+		return Confirmed{Order: begun.Order, Payment: begun.Payment}, begun.Payment.Outcome()
+	}
+	p := begun.Payment
+	answer, err := c.Gateway.Confirm(ctx, gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID),
+		Amount: p.Amount, IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey})
+	if err != nil && gateway.OutcomeOf(err) != gateway.Declined {
+		c.Log.Warn("capture unknown", "payment", p.ID, "error", err)
+		return c.Resolve(ctx, p)
+	}
+	return c.outcome(ctx, p, answer, err)
+}
+
+// outcome writes what the gateway answered.
+func (c *Checkout) outcome(
+	ctx context.Context, p payment.Payment, answer gateway.Payment, err error,
+) (Confirmed, error) {
+	cmd := ConfirmCmd{PaymentID: p.ID, PaymentKey: p.PaymentKey}
+	if err != nil {
+		cmd.Code = gateway.CodeOf(err)
+	} else {
+		cmd.Captured, cmd.Amount, cmd.PaymentKey = true, answer.Amount, answer.PaymentKey
+	}
+	return c.confirming.Do(ctx, string(p.DealID), cmd)
+}
+
+// Resolve looks an attempt up whose outcome is unknown and writes what is found; ErrPending when it is still unknown.
+func (c *Checkout) Resolve(ctx context.Context, p payment.Payment) (Confirmed, error) {
+	answer, err := c.Gateway.LookupByOrder(ctx, string(p.ID))
+	switch {
+	case err == nil && answer.Status.Captured():
+		return c.outcome(ctx, p, answer, nil)
+	case err == nil && answer.Status.Final():
+		return c.confirming.Do(ctx, string(p.DealID),
+			ConfirmCmd{PaymentID: p.ID, PaymentKey: answer.PaymentKey, Code: answer.FailureCode})
+	case err == nil && answer.Status == gateway.StatusInProgress && p.State == payment.Confirming:
+		// Authorised and not captured: asking again with the same key captures it, or repeats the answer.
+		answer, err = c.Gateway.Confirm(ctx, gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID),
+			Amount: p.Amount, IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey})
+		if err == nil || gateway.OutcomeOf(err) == gateway.Declined {
+			return c.outcome(ctx, p, answer, err)
+		}
+	}
+	return Confirmed{Payment: p}, payment.ErrPending.Wrap(err)
+}
+
+// ResolveOpen looks up attempts that were left open, a bounded number a run.
+func (c *Checkout) ResolveOpen(ctx context.Context) (bool, error) {
+	before := c.DB.Clock().Now().Add(-resolveAfter)
+	open, err := payment.Confirmings(ctx, c.DB, before, resolveMax)
+	if err != nil {
+		return false, err
+	}
+	worked := false
+	for _, p := range open {
+		_, err := c.Resolve(ctx, p)
+		if err == nil || !errors.Is(err, payment.ErrPending) {
+			worked = true
+		}
+	}
+	return worked, nil
+}
