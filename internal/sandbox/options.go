@@ -53,8 +53,10 @@ type Options struct {
 	// SettleDays is the number of business days from sale to pay-out, 0 means 1.
 	SettleDays int
 
-	CrashAt string         // see fault.NewCrasher, "" never
-	Exit    func(code int) // what a crash calls, nil means os.Exit
+	CrashAt string // a name or number of CrashPoints, with "@N" for the Nth visit; "" never
+	// Exit is what a crash calls: os.Exit in a command, a panic in a simulation that throws the sandbox away.
+	// CrashAt without it is refused.
+	Exit func(code int)
 	// Ready is called by Run once the listener is open, with its address (http://host:port).
 	Ready func(url string)
 }

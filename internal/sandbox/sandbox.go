@@ -76,9 +76,6 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Exit == nil {
-		o.Exit = os.Exit
-	}
 	o.Minute = orTime(o.Minute, time.Minute)
 	o.SlowFor = orTime(o.SlowFor, 3*time.Second)
 	o.HangFor = orTime(o.HangFor, time.Minute)

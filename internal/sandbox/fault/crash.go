@@ -88,10 +88,13 @@ type Crasher struct {
 	left int // visits before it happens
 }
 
-// NewCrasher reads "NAME" or "NUMBER", optionally with "@N" for the Nth visit; "" gives nil. exit is os.Exit.
+// NewCrasher reads "NAME" or "NUMBER", optionally with "@N" for the Nth visit; "" gives one that never does. exit does not return.
 func NewCrasher(spec string, exit func(code int)) (*Crasher, error) {
 	if spec == "" {
-		return nil, nil
+		return &Crasher{}, nil
+	}
+	if exit == nil {
+		return nil, ErrCrashPoint.With("Spec", spec, "Exit", "missing")
 	}
 	name, visit, found := strings.Cut(spec, "@")
 	nth := 1

@@ -166,7 +166,7 @@ func (p *Page) write(w http.ResponseWriter, r *http.Request, status int, payment
 	}
 	var out bytes.Buffer
 	if err := p.sheet.Execute(&out, s); err != nil {
-		http.Error(w, text.T("gone.failed"), http.StatusInternalServerError)
+		http.Error(w, text.Get("gone.failed"), http.StatusInternalServerError)
 		return
 	}
 	p.protect(w, payment)

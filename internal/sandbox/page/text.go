@@ -37,8 +37,8 @@ func loadWords() (map[string]words, error) {
 	return out, nil
 }
 
-// T gives a text, or its key when there is none.
-func (w words) T(key string) string {
+// Get gives a text, or its key when there is none.
+func (w words) Get(key string) string {
 	if text, ok := w.texts[key]; ok {
 		return text
 	}
@@ -47,7 +47,7 @@ func (w words) T(key string) string {
 
 // With gives a text with its one value filled in.
 func (w words) With(key, amount string) string {
-	return strings.ReplaceAll(w.T(key), "{{.Amount}}", amount)
+	return strings.ReplaceAll(w.Get(key), "{{.Amount}}", amount)
 }
 
 // Won writes an amount with thousands separators in the language's form.

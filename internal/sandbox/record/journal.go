@@ -133,7 +133,8 @@ func (j *journal) write(ctx context.Context, order []ref, batch map[ref]any) err
 // migrate runs the schema steps that the version table does not know yet.
 func (j *journal) migrate(ctx context.Context) error {
 	return j.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, "CREATE TABLE IF NOT EXISTS sandbox_schema (version bigint PRIMARY KEY, at bigint NOT NULL)")
+		_, err := db.Exec(ctx, tx,
+			"CREATE TABLE IF NOT EXISTS sandbox_schema (version bigint PRIMARY KEY, at bigint NOT NULL)")
 		if err != nil {
 			return err
 		}
