@@ -17,7 +17,7 @@ func TestSubsetBites(t *testing.T) {
 		{"now", sqlIn("SELECT now() FROM deal"), at + `"now("` + outside + "bind tx.Now() as microseconds"},
 		{"cast", sqlIn("SELECT a::text FROM deal"), at + `"::"` + outside + "write CAST(… AS …)"},
 		{"ilike", sqlIn("SELECT a FROM deal WHERE a ILIKE $1"), at + `"ILIKE"` + outside +
-			"the engines match differently: compare folded keys, or use the search seam"},
+			"the engines match differently: compare folded keys with LIKE, or use the search seam"},
 		{"distinct on", sqlIn("SELECT DISTINCT ON (a) a FROM deal"),
 			at + `"DISTINCT ON"` + outside + "use a window function"},
 		{"greatest", sqlIn("SELECT greatest(a, b) FROM deal"), at + `"greatest("` + outside + "write CASE WHEN"},

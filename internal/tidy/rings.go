@@ -68,7 +68,7 @@ func forbidden(file *File, target string) string {
 	from, unit := ringOf(file.Folder())
 	to, targetUnit := ringOf(target)
 	switch {
-	case testOnly(target) && !file.Test() && !testOnly(file.Folder()):
+	case testOnly(target) && !file.Test() && !testOnly(file.Folder()) && !under(file.Path, "internal/tools"):
 		return "only tests may import what is made for tests"
 	case from == 0 || to == 0 || from == beside || testOnly(file.Folder()):
 		return upward(from, to)

@@ -17,8 +17,8 @@ func sqlBans() []sqlBan {
 	return []sqlBan{
 		{regexp.MustCompile(`(?i)\bnow\s*\(|\bCURRENT_(TIMESTAMP|DATE|TIME)\b`), "bind tx.Now() as microseconds"},
 		{regexp.MustCompile(`::`), "write CAST(… AS …)"},
-		{regexp.MustCompile(`(?i)\bI?LIKE\b|\bSIMILAR TO\b|\sREGEXP\s|\sGLOB\s`),
-			"the engines match differently: compare folded keys, or use the search seam"},
+		{regexp.MustCompile(`(?i)\bILIKE\b|\bSIMILAR TO\b|\sREGEXP\s|\sGLOB\s`),
+			"the engines match differently: compare folded keys with LIKE, or use the search seam"},
 		{regexp.MustCompile(`(?i)\bDISTINCT\s+ON\b`), "use a window function"},
 		{regexp.MustCompile(`(?i)\b(greatest|least)\s*\(`), "write CASE WHEN"},
 		{regexp.MustCompile(`->`), "json is text that SQL never looks into"},
