@@ -7,5 +7,8 @@
 // on the guards in SQL, so that several nodes may work on the same rows.
 //
 // A guard that answers no row makes the step return ErrAgain: the whole batch is decided anew with fresh numbers. An
-// unexpected error splits the batch into halves, then singles, so that one bad command never fails its neighbours.
+// unexpected error splits the batch into halves, then singles, so that one bad command never fails its neighbours. When
+// it is unknown whether a commit happened nothing is run again: the callers hear ErrUnknown and ask again with their key.
+//
+// It owns no table and keeps nothing: what waits in a queue when the process dies was never answered.
 package lane
