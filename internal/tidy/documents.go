@@ -1,6 +1,8 @@
 package tidy
 
 import (
+	"fmt"
+	"go/ast"
 	"path"
 	"regexp"
 	"strings"
@@ -96,6 +98,43 @@ func mapOfRepository(r *Repository) []Finding {
 				}
 			}
 		}
+	}
+	return found
+}
+
+const invariantsFile = "docs/invariants.md"
+
+var (
+	invariantRow   = regexp.MustCompile(`(?m)^\| (\d+) \|`)
+	invariantCited = regexp.MustCompile(`^(?:I-)?(\d+) `)
+)
+
+// Invariants checks that every assertion begins with the number of an invariant that is written down.
+func Invariants(r *Repository) []Finding {
+	listed := map[string]bool{}
+	if file := r.File(invariantsFile); file != nil {
+		for _, row := range invariantRow.FindAllStringSubmatch(file.Text, -1) {
+			listed[row[1]] = true
+		}
+	}
+	var found []Finding
+	for _, file := range r.HandWritten() {
+		ast.Inspect(file.Syntax, func(node ast.Node) bool {
+			call, ok := node.(*ast.CallExpr)
+			if !ok || len(call.Args) < 2 || under(file.Path, "internal/kit/assert") {
+				return true
+			}
+			if name, receiver := calledName(call); name != "That" || receiver != "assert" {
+				return true
+			}
+			text, _ := constantText(call.Args[1], map[ast.Node]bool{})
+			cited := invariantCited.FindStringSubmatch(text)
+			if cited == nil || !listed[cited[1]] {
+				found = append(found, Finding{file.Path, r.Line(call.Pos()), fmt.Sprintf(
+					"assertion %q: begin with the number of an invariant in %s", text, invariantsFile)})
+			}
+			return true
+		})
 	}
 	return found
 }

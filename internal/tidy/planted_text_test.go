@@ -56,6 +56,7 @@ func TestBansBite(t *testing.T) {
 			at + "fmt.Println: libraries do not print; write to an io.Writer or log with slog"},
 		{"exit", in("os", "os.Exit(1)"), at + "os.Exit: only a command ends the program; return an error"},
 		{"panic", in("os", "panic(1)"), at + "panic: return an error, or use assert.That for our own mistakes"},
+		{"panic let through", in("os", "p := recover(); panic(p)"), ""},
 		{"skip", in("testing", "t.Skip()"), at + "no skipping: a test that cannot run fails and says what to install"},
 		{"random", in("math/rand", "rand.Int()"),
 			"internal/market/deal/a.go:3: imports math/rand: randomness comes from kit/id"},

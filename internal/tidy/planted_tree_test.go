@@ -122,3 +122,19 @@ func TestMachinesBite(t *testing.T) {
 		{"web path", one("docs/a.md", "the page /orders/1 and /tmp\n"), ""},
 	})
 }
+
+func TestInvariantsBite(t *testing.T) {
+	tree := func(statement string) map[string]string {
+		return map[string]string{
+			invariantsFile:             "| 1 | Debits equal credits. | A |\n",
+			"internal/market/a/doc.go": "package a\n\nfunc f() {\n\tassert.That(ok, \"" + statement + "\")\n}\n",
+		}
+	}
+	const remedy = ": begin with the number of an invariant in docs/invariants.md"
+	bite(t, Invariants, []planted{
+		{"cited", tree("1 sums to zero"), ""},
+		{"cited with its letter", tree("I-1 sums to zero"), ""},
+		{"unknown", tree("2 sums to zero"), `internal/market/a/doc.go:4: assertion "2 sums to zero"` + remedy},
+		{"without a number", tree("sums to zero"), `internal/market/a/doc.go:4: assertion "sums to zero"` + remedy},
+	})
+}

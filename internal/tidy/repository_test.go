@@ -37,6 +37,7 @@ func checks() map[string]func(*Repository) []Finding {
 		"migrations":         Migrations,
 		"catalogues":         Catalogues,
 		"documents":          Documents,
+		"invariants":         Invariants,
 		"machines":           Machines,
 	}
 }

@@ -110,7 +110,7 @@ func sideways(file *File, level ring, unit, targetUnit string) string {
 		return ""
 	case level == market && slices.Contains([]string{"catalog", "report"}, unit):
 		return ""
-	case level == web && targetUnit == "ui":
+	case level == web && slices.Contains([]string{"ui", "request"}, targetUnit):
 		return ""
 	case level != market && file.Test():
 		return "" // journeys and pages are tested on worlds that other journeys made

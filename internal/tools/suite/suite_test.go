@@ -1,44 +1,51 @@
 package main
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
+// full spells the module's path out, which the tests below shorten to M.
+func full(lines string) io.Reader {
+	return strings.NewReader(strings.ReplaceAll(lines, `"M/`, `"`+module))
+}
+
 func TestFollowCountsTestsAndShowsOnlyFailures(t *testing.T) {
-	const lines = `{"Action":"start","Package":"github.com/dure-commerce/dure/internal/a"}
-{"Action":"output","Package":"github.com/dure-commerce/dure/internal/a","Test":"TestGood","Output":"quiet\n"}
-{"Action":"pass","Package":"github.com/dure-commerce/dure/internal/a","Test":"TestGood"}
-{"Action":"output","Package":"github.com/dure-commerce/dure/internal/a","Test":"TestBad","Output":"    a_test.go:3: loud\n"}
-{"Action":"output","Package":"github.com/dure-commerce/dure/internal/a","Test":"TestBad","Output":"--- FAIL: TestBad\n"}
-{"Action":"fail","Package":"github.com/dure-commerce/dure/internal/a","Test":"TestBad"}
-{"Action":"output","Package":"github.com/dure-commerce/dure/internal/a","Output":"FAIL\n"}
-{"Action":"output","Package":"github.com/dure-commerce/dure/internal/a","Output":"FAIL\tgithub.com/x\t0.1s\n"}
-{"Action":"fail","Package":"github.com/dure-commerce/dure/internal/a","Elapsed":0.1}
-{"Action":"pass","Package":"github.com/dure-commerce/dure/internal/b","Test":"TestFine"}
-{"Action":"pass","Package":"github.com/dure-commerce/dure/internal/b","Elapsed":0.2}
+	const lines = `{"Action":"start","Package":"M/internal/a"}
+{"Action":"output","Package":"M/internal/a","Test":"TestGood","Output":"quiet\n"}
+{"Action":"pass","Package":"M/internal/a","Test":"TestGood"}
+{"Action":"output","Package":"M/internal/a","Test":"TestBad","Output":"    a_test.go:3: loud\n"}
+{"Action":"output","Package":"M/internal/a","Test":"TestBad","Output":"--- FAIL: TestBad\n"}
+{"Action":"fail","Package":"M/internal/a","Test":"TestBad"}
+{"Action":"output","Package":"M/internal/a","Output":"FAIL\n"}
+{"Action":"output","Package":"M/internal/a","Output":"FAIL\tgithub.com/x\t0.1s\n"}
+{"Action":"fail","Package":"M/internal/a","Elapsed":0.1}
+{"Action":"pass","Package":"M/internal/b","Test":"TestFine"}
+{"Action":"pass","Package":"M/internal/b","Elapsed":0.2}
 `
 	var out strings.Builder
-	r := follow(strings.NewReader(lines), &out)
+	r := follow(full(lines), &out)
 	if r.passed != 2 || r.failed != 1 {
 		t.Errorf("%d passed, %d failed; want 2 and 1", r.passed, r.failed)
 	}
-	const want = "FAIL internal/a TestBad\n    a_test.go:3: loud\n--- FAIL: TestBad\nFAIL internal/a 0.1s\nok   internal/b 0.2s\n"
+	const want = "FAIL internal/a TestBad\n    a_test.go:3: loud\n--- FAIL: TestBad\n" +
+		"FAIL internal/a 0.1s\nok   internal/b 0.2s\n"
 	if out.String() != want {
 		t.Errorf("printed:\n%s\nwant:\n%s", out.String(), want)
 	}
 }
 
 func TestFollowCountsAPackageThatDoesNotBuild(t *testing.T) {
-	const lines = `{"Action":"build-output","ImportPath":"github.com/dure-commerce/dure/internal/a","Output":"a.go:1: no\n"}
-{"Action":"build-fail","ImportPath":"github.com/dure-commerce/dure/internal/a"}
-{"Action":"output","Package":"github.com/dure-commerce/dure/internal/a","Output":"FAIL\tinternal/a [build failed]\n"}
-{"Action":"fail","Package":"github.com/dure-commerce/dure/internal/a","Elapsed":0}
+	const lines = `{"Action":"build-output","ImportPath":"M/internal/a","Output":"a.go:1: no\n"}
+{"Action":"build-fail","ImportPath":"M/internal/a"}
+{"Action":"output","Package":"M/internal/a","Output":"FAIL\tinternal/a [build failed]\n"}
+{"Action":"fail","Package":"M/internal/a","Elapsed":0}
 `
 	var out strings.Builder
-	if r := follow(strings.NewReader(lines), &out); r.failed == 0 || r.passed != 0 {
+	if r := follow(full(lines), &out); r.failed == 0 || r.passed != 0 {
 		t.Errorf("%d passed, %d failed; want a failure", r.passed, r.failed)
 	}
 	if !strings.Contains(out.String(), "a.go:1: no") {
@@ -51,7 +58,7 @@ func TestFollowCountsACrashOutsideAnyTest(t *testing.T) {
 {"Action":"fail","Package":"p","Elapsed":0}
 `
 	var out strings.Builder
-	if r := follow(strings.NewReader(lines), &out); r.failed != 1 || !strings.Contains(out.String(), "panic: outside") {
+	if r := follow(full(lines), &out); r.failed != 1 || !strings.Contains(out.String(), "panic: outside") {
 		t.Errorf("%d failed:\n%s", r.failed, out.String())
 	}
 }

@@ -80,7 +80,8 @@ func draught(code *qr.Code) image.Image {
 				continue
 			}
 			at := paper.Min.Add(image.Pt((x+margin)*scale, (y+margin)*scale))
-			draw.Draw(picture, image.Rectangle{Min: at, Max: at.Add(image.Pt(scale, scale))}, image.Black, image.Point{}, draw.Src)
+			module := image.Rectangle{Min: at, Max: at.Add(image.Pt(scale, scale))}
+			draw.Draw(picture, module, image.Black, image.Point{}, draw.Src)
 		}
 	}
 	return picture
