@@ -9,8 +9,8 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/fail"
 )
 
-// Line cleans one line that did not come through a Form (the API, an import): trimmed, in NFC, of min to max characters.
-// It refuses as Form.Text does.
+// Line cleans one line that did not come through a Form (the API, an import): trimmed, in NFC, of min to max
+// characters. It refuses as Form.Text does.
 func Line(text string, minimum, maximum int) (string, *fail.Error) {
 	return clean(text, minimum, maximum, false)
 }

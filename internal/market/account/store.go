@@ -141,7 +141,8 @@ func keepAnAdmin(ctx context.Context, tx *db.Tx, id market.AccountID) error {
 	return nil
 }
 
-// LoadActor gives who an account is to the market: its name, staff role and shops. It answers ErrUnknown and ErrBlocked.
+// LoadActor gives who an account is to the market: its name, staff role and shops. It answers ErrUnknown and
+// ErrBlocked.
 func LoadActor(ctx context.Context, q db.Querier, id market.AccountID) (market.Actor, error) {
 	a, err := Find(ctx, q, id)
 	if err != nil {

@@ -56,7 +56,8 @@ func TestOneAddressOneAccount(t *testing.T) {
 			t.Fatalf("%+v, %v", found, err)
 		}
 		err = write(t, d, func(ctx context.Context, tx *db.Tx) error {
-			_, err := account.Become(ctx, tx, account.Pending{Email: "KIM@example.com", EmailKey: "kim@example.com", Locale: "ko"})
+			_, err := account.Become(ctx, tx, account.Pending{
+				Email: "KIM@example.com", EmailKey: "kim@example.com", Locale: "ko"})
 			return err
 		})
 		if !errors.Is(err, account.ErrTaken) {
@@ -113,7 +114,8 @@ func TestConfirmationIsSpentOnceAndDiesWithItsRivals(t *testing.T) {
 			t.Errorf("the account took another sign-up's password: %+v", a)
 		}
 		for _, secret := range secrets {
-			if _, err := account.Peek(t.Context(), d, account.PurposeConfirm, secret, w.Clock.Now()); !errors.Is(err, account.ErrLink) {
+			_, err := account.Peek(t.Context(), d, account.PurposeConfirm, secret, w.Clock.Now())
+			if !errors.Is(err, account.ErrLink) {
 				t.Errorf("a link still lives: %v", err)
 			}
 		}
@@ -126,7 +128,8 @@ func TestTokensEndByUseByTimeAndByPurpose(t *testing.T) {
 		a := person(t, d, "kim@example.com")
 		issue := func(purpose account.Purpose, until time.Time) (secret string) {
 			must(t, write(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
-				secret, err = account.Issue(ctx, tx, account.Token{AccountID: a.ID, Purpose: purpose, Label: "계산대", ExpiresAt: until})
+				secret, err = account.Issue(ctx, tx, account.Token{
+					AccountID: a.ID, Purpose: purpose, Label: "계산대", ExpiresAt: until})
 				return err
 			}))
 			return secret
@@ -165,7 +168,9 @@ func TestTokensEndByUseByTimeAndByPurpose(t *testing.T) {
 		if !errors.Is(stranger, account.ErrUnknown) {
 			t.Errorf("a stranger revoked it: %v", stranger)
 		}
-		must(t, write(t, d, func(ctx context.Context, tx *db.Tx) error { return account.Revoke(ctx, tx, a.ID, tokens[0].ID) }))
+		must(t, write(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return account.Revoke(ctx, tx, a.ID, tokens[0].ID)
+		}))
 		for _, secret := range []string{api, "", "dure_", "dure_" + strings.Repeat("x", 4096), reset} {
 			if _, err := account.ActorByToken(ctx, d, secret, w.Clock.Now()); !errors.Is(err, account.ErrToken) {
 				t.Errorf("%.20q: %v", secret, err)
@@ -307,7 +312,9 @@ func TestTwoAdminsCannotRemoveEachOther(t *testing.T) {
 func TestRehashKeepsANewerPassword(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
 		a := person(t, d, "kim@example.com")
-		must(t, write(t, d, func(ctx context.Context, tx *db.Tx) error { return account.Rehash(ctx, tx, a.ID, "other", "x") }))
+		must(t, write(t, d, func(ctx context.Context, tx *db.Tx) error {
+			return account.Rehash(ctx, tx, a.ID, "other", "x")
+		}))
 		now, _ := account.Find(t.Context(), d, a.ID)
 		if now.PasswordHash != "hash" {
 			t.Error("rehash overwrote a newer password")

@@ -72,7 +72,8 @@ var signs = map[right.Verdict]string{
 
 func matrix() string {
 	var b strings.Builder
-	b.WriteString("# Who may do what\n\nDrawn from `internal/market/right` by its test (`go test ./internal/market/right -update`).\n" +
+	b.WriteString("# Who may do what\n\n" +
+		"Drawn from `internal/market/right` by its test (`go test ./internal/market/right -update`).\n" +
 		"*yes*: may. *no*: is told \"not you\" (403). *-*: is told what a guessed id is told (404). *sign in*: 401.\n" +
 		"The thing belongs to one shop and to somebody else, except for *holder* and *own act*.\n\n| action |")
 	for _, c := range columns() {

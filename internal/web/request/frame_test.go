@@ -318,7 +318,8 @@ func TestNextStaysHere(t *testing.T) {
 		return r.Redirect(r.Next(r.URL.Query().Get("next"), "/home"))
 	}})
 	for next, want := range map[string]string{
-		"/office/deals?x=1": "/office/deals?x=1", "/m/두레": "/m/%eb%91%90%eb%a0%88", "": "/home", "//evil.example": "/home", "/\\evil.example": "/home",
+		"/office/deals?x=1": "/office/deals?x=1", "/m/두레": "/m/%eb%91%90%eb%a0%88",
+		"": "/home", "//evil.example": "/home", "/\\evil.example": "/home",
 		"https://evil.example": "/home", "javascript:alert(1)": "/home", "/\t/evil.example": "/home", "/a\r\nX: y": "/home",
 		"/" + strings.Repeat("a", 3000): "/home",
 	} {

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/web/ui/asset"
@@ -73,21 +74,24 @@ func (f *Frame) rescue(next http.Handler) http.Handler {
 		watched := &watch{ResponseWriter: w}
 		defer func() {
 			p := recover()
-			switch {
-			case p == nil:
+			if p == nil {
 				return
-			case p == http.ErrAbortHandler:
-				panic(p)
 			}
 			f.Log.Error("handler panicked", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 			if watched.begun {
-				// Half a page is already out: cut the line, so that nobody takes it for a whole one.
-				panic(http.ErrAbortHandler)
+				cut(w)
+				return
 			}
 			f.guest(watched, r).answer(errPanic.Wrap(fmt.Errorf("panic: %v", p)))
 		}()
 		next.ServeHTTP(watched, r)
 	})
+}
+
+// cut breaks the line on which half a page is already out, so that nobody takes it for a whole one: the closing bytes
+// can no longer be written.
+func cut(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0))
 }
 
 // watch remembers whether an answer has begun.
