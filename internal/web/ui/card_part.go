@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -62,7 +63,7 @@ func (a Avatar) letter() string {
 type Fact struct {
 	Icon string
 	Text string
-	Bold string // the beginning that carries the weight
+	Bold string // the words in Text that carry the weight; put in front when Text does not hold them
 	More Link
 }
 
@@ -76,7 +77,7 @@ type Pair struct {
 
 // Event is one line of what happened: a dot, who did what, and the won.
 type Event struct {
-	Who   string // bold beginning
+	Who   string // the words in Text set bold; put in front when Text does not hold them
 	Text  string
 	Sub   string
 	Won   string
@@ -133,3 +134,25 @@ func orDefault(n, otherwise int64) int64 {
 	}
 	return n
 }
+
+// weighed splits text around the words that carry the weight, so that one sentence of a catalogue stays whole.
+func weighed(text, bold string) (before, strong, after string) {
+	if bold == "" {
+		return text, "", ""
+	}
+	if before, after, found := strings.Cut(text, bold); found {
+		return before, bold, after
+	}
+	if text == "" {
+		return "", bold, ""
+	}
+	return "", bold, " " + text
+}
+
+func (e Event) before() string { before, _, _ := weighed(e.Text, e.Who); return before }
+func (e Event) strong() string { _, strong, _ := weighed(e.Text, e.Who); return strong }
+func (e Event) after() string  { _, _, after := weighed(e.Text, e.Who); return after }
+
+func (f Fact) before() string { before, _, _ := weighed(f.Text, f.Bold); return before }
+func (f Fact) strong() string { _, strong, _ := weighed(f.Text, f.Bold); return strong }
+func (f Fact) after() string  { _, _, after := weighed(f.Text, f.Bold); return after }

@@ -117,9 +117,9 @@ func (c Chart) bars() []barShape {
 			height = 2
 		}
 		x := plotLeft + slot*(float64(i)+.5)
-		class := "bar"
+		class := "pole"
 		if point.Now {
-			class = "bar now"
+			class = "pole now"
 		}
 		shapes[i] = barShape{
 			percent(x - width/2), decimal(plotFloor - height), percent(width), decimal(height), percent(x), class,

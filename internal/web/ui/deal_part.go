@@ -101,10 +101,11 @@ func (m Meter) ring() []bead {
 // beadRadius keeps air between beads and never lets few beads grow into balls.
 func beadRadius(count int64) string {
 	room := math.Pi * ringRadius / float64(count)
-	return fmt.Sprintf("%.1f", math.Min(8, room*.74))
+	most := 8 + .7*math.Max(0, 12-float64(count))
+	return fmt.Sprintf("%.1f", math.Min(most, room*.74))
 }
 
-// sayStyle gives the font size that keeps long words inside the ring, in the drawing's own units.
+// saySize gives the font size that keeps long words inside the ring, in the drawing's own units.
 func (m Meter) saySize() string {
 	width := 0.0
 	for _, letter := range m.Say {

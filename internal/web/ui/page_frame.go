@@ -171,7 +171,9 @@ func (l Layout) Render(ctx context.Context, w io.Writer) error {
 	case "office":
 		return office(l.page).Render(ctx, w)
 	case "bare":
-		return bare(l.page).Render(ctx, w)
+		return bare(l.page, "bare").Render(ctx, w)
+	case "plate":
+		return bare(l.page, "plate").Render(ctx, w)
 	}
 	return shell(l.page).Render(ctx, w)
 }
