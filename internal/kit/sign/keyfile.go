@@ -19,34 +19,34 @@ type Random interface{ Bytes(n int) []byte }
 // LoadKey reads the root key from a file and makes the file first if there is none. Two processes that start at once
 // agree on one key. It refuses a file that others may read and one that holds anything but a key: starting with a new
 // key in silence would make all that was signed before worthless.
-func LoadKey(path string, random Random) ([]byte, error) {
+func LoadKey(path string, random Random) (Key, error) {
 	key, err := readKey(path)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
 	if err := makeKey(path, random); err != nil && !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("make key file %s: %w", path, err)
+		return Key{}, fmt.Errorf("make key file %s: %w", path, err)
 	}
 	return readKey(path)
 }
 
-func readKey(path string) ([]byte, error) {
+func readKey(path string) (Key, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, fmt.Errorf("key file: %w", err)
+		return Key{}, fmt.Errorf("key file: %w", err)
 	}
 	if info.Mode().Perm()&^keyMode != 0 {
-		return nil, fmt.Errorf("key file %s may be read by others (%v): chmod 600 it", path, info.Mode().Perm())
+		return Key{}, fmt.Errorf("key file %s may be read by others (%v): chmod 600 it", path, info.Mode().Perm())
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("key file: %w", err)
+		return Key{}, fmt.Errorf("key file: %w", err)
 	}
-	key, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) != KeyBytes {
-		return nil, fmt.Errorf("key file %s does not hold %d hex digits", path, 2*KeyBytes)
+	raw, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(raw) != KeyBytes {
+		return Key{}, fmt.Errorf("key file %s does not hold %d hex digits", path, 2*KeyBytes)
 	}
-	return key, nil
+	return Key(raw), nil
 }
 
 // makeKey writes the key beside its place and links it there, which fails if another process was quicker, and never

@@ -2,6 +2,8 @@ package sign
 
 import (
 	"bytes"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"os"
@@ -20,7 +22,7 @@ import (
 func now() time.Time { return time.Unix(1_772_600_000, 0) }
 
 func TestDerive(t *testing.T) {
-	key, other := bytes.Repeat([]byte{1}, KeyBytes), bytes.Repeat([]byte{2}, KeyBytes)
+	key, other := Key(bytes.Repeat([]byte{1}, KeyBytes)), Key(bytes.Repeat([]byte{2}, KeyBytes))
 	base := Derive(key, "receipt", "ord_1", 32)
 	// The form is fixed for ever: what was signed with it is in other people's hands.
 	if got := hex.EncodeToString(base); got != "927917dd9e12ecb988621ed5f71d7a14f8872d940ccd388438df0bd463dbefe8" {
@@ -32,6 +34,12 @@ func TestDerive(t *testing.T) {
 	} {
 		if bytes.Equal(base, different) {
 			t.Errorf("another %s gives the same bytes", name)
+		}
+	}
+	for _, n := range []int{-1, 0, 1, 31, 32, 33, 255 * 32} {
+		want, err := hkdf.Expand(sha256.New, key[:], "\x00\x00\x00\x07receiptord_1", max(n, 0))
+		if err != nil || !bytes.Equal(Derive(key, "receipt", "ord_1", n), want) {
+			t.Errorf("%d bytes are not what RFC 5869 says, %v", n, err)
 		}
 	}
 	if long := Derive(key, "receipt", "ord_1", 100); len(long) != 100 || !bytes.Equal(long[:32], base) {
@@ -98,13 +106,13 @@ func random(seed uint64) Random { return id.Seeded(clock.NewFake(now()), seed) }
 func TestKeyFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "secret", "dure.key")
 	key, err := LoadKey(path, random(1))
-	if err != nil || len(key) != KeyBytes {
+	if err != nil || key == (Key{}) {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v %v", info.Mode(), err)
 	}
-	if again, err := LoadKey(path, random(2)); err != nil || !bytes.Equal(again, key) {
+	if again, err := LoadKey(path, random(2)); err != nil || again != key {
 		t.Errorf("the key changed: %v", err)
 	}
 	if left, err := os.ReadDir(filepath.Dir(path)); err != nil || len(left) != 1 {
@@ -129,7 +137,7 @@ func TestKeyFile(t *testing.T) {
 
 func TestProcessesThatStartTogetherAgree(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "dure.key")
-	keys := make([][]byte, 8)
+	keys := make([]Key, 8)
 	var all sync.WaitGroup
 	for i := range keys {
 		all.Go(func() {
@@ -142,7 +150,7 @@ func TestProcessesThatStartTogetherAgree(t *testing.T) {
 	}
 	all.Wait()
 	for i, key := range keys {
-		if !bytes.Equal(key, keys[0]) {
+		if key != keys[0] || key == (Key{}) {
 			t.Errorf("process %d has another key", i)
 		}
 	}
