@@ -2,6 +2,7 @@ package checkout
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/lane"
@@ -17,7 +18,8 @@ type Deps struct {
 	GatewayName string // the ledger's party of account 1100
 	Simulator   gateway.Simulator
 	Keys        voucher.Keys
-	BaseURL     string // where the gateway sends the payer back to
+	RefundDue   func(requested time.Time) time.Time // end of the legal time to refund
+	BaseURL     string                              // where the gateway sends the payer back to
 	Log         *slog.Logger
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sort"
 	"strconv"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/lane"
@@ -33,22 +34,6 @@ type Confirmed struct {
 	Late bool
 }
 
-// JobRefundLate returns money that found no unit; the journey of refunds handles it.
-const (
-	JobRefundLate = "refund.late"
-	JobActivate   = "tipping.activate"
-)
-
-// LateRefund is the payload of JobRefundLate.
-type LateRefund struct {
-	PaymentID market.PaymentID `json:"payment_id"`
-}
-
-// Activation is the payload of JobActivate.
-type Activation struct {
-	DealID market.DealID `json:"deal_id"`
-}
-
 // confirmBatch is the memory of one batch of answers.
 type confirmBatch struct {
 	*work
@@ -57,6 +42,8 @@ type confirmBatch struct {
 	paid     []*order.Order
 	vouchers []voucher.Voucher
 	entries  []ledger.Entry
+	refunds  []payment.Refund
+	dueAt    func(time.Time) time.Time
 }
 
 // ConfirmBatch turns captured money into paid orders with their vouchers, and decides the tipping point.
@@ -69,12 +56,15 @@ func (c *Checkout) ConfirmBatch(ctx context.Context, tx *db.Tx, cmds []ConfirmCm
 	if err != nil {
 		return nil, err
 	}
-	b := &confirmBatch{work: loaded, keys: c.Keys, gateway: c.GatewayName}
+	b := &confirmBatch{work: loaded, keys: c.Keys, gateway: c.GatewayName, dueAt: c.RefundDue}
 	answers := make([]lane.Answer[Confirmed], len(cmds))
 	for i, cmd := range cmds {
 		answers[i].Value, answers[i].Err = b.decide(cmd)
 	}
 	if ok, err := b.claim(ctx); err != nil || !ok {
+		return nil, again(err)
+	}
+	if ok, err := payment.DecideRefund(ctx, tx, b.refunds); err != nil || !ok {
 		return nil, again(err)
 	}
 	if err := voucher.Insert(ctx, tx, b.vouchers); err != nil {
@@ -115,10 +105,15 @@ func (b *confirmBatch) decide(cmd ConfirmCmd) (Confirmed, error) {
 	return b.pay(p, o), nil
 }
 
-// late books money that found no unit: it is owed back at once (R2c).
+// late books money that found no unit: it is owed back at once (R2c), and its refund is decided with it.
 func (b *confirmBatch) late(p *payment.Payment, o *order.Order) Confirmed {
 	b.entries = append(b.entries, ledger.PaidLate(b.ledgerPayment(p, o, false)))
-	b.tx.Enqueue(db.Job{Kind: JobRefundLate, Key: string(p.ID), Payload: LateRefund{PaymentID: p.ID}})
+	refund := payment.Refund{ID: market.RefundID(b.tx.NewID(market.PrefixRefund)), OrderID: o.ID, PaymentID: p.ID,
+		DealID: o.DealID, AccountID: o.AccountID, Subject: "payment:" + string(p.ID), Amount: p.Amount,
+		Cause: payment.CauseLateMoney, RequestedAt: b.tx.Now(), DueAt: b.dueAt(b.tx.Now())}
+	b.refunds = append(b.refunds, refund)
+	b.tx.Enqueue(db.Job{Kind: event.JobRefundSend, Key: string(refund.ID),
+		Payload: event.RefundJob{RefundID: refund.ID}})
 	return Confirmed{Order: *o, Payment: *p, Late: true}
 }
 
@@ -191,7 +186,7 @@ func (b *confirmBatch) tip(ctx context.Context) error {
 		}
 		if now || before {
 			key := string(id) + ":" + strconv.FormatInt(db.Micros(b.tx.Now()), 36)
-			b.tx.Enqueue(db.Job{Kind: JobActivate, Key: key, Payload: Activation{DealID: id}})
+			b.tx.Enqueue(db.Job{Kind: event.JobDealActivate, Key: key, Payload: event.DealJob{DealID: id}})
 		}
 	}
 	return nil

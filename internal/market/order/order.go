@@ -149,3 +149,11 @@ func HoldEnd(now, windowEnd time.Time) time.Time {
 	}
 	return end
 }
+
+// GonePerson is −1 when giving n paid units back leaves the account without any, else 0.
+func (l *Limit) GonePerson(n int64) int64 {
+	if n > 0 && l.PaidUnits-n == 0 {
+		return -1
+	}
+	return 0
+}

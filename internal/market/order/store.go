@@ -147,15 +147,37 @@ func OpenPage(ctx context.Context, tx *db.Tx, id market.OrderID) (bool, error) {
 	return n == 1, err
 }
 
-// GiveBack counts units and won of an order as given back; false when that would exceed what was paid. An order
-// with nothing left becomes refunded.
-func GiveBack(ctx context.Context, tx *db.Tx, id market.OrderID, units, won int64) (bool, error) {
-	n, err := db.Exec(ctx, tx, `UPDATE orders SET refunded_units = refunded_units + $2, refunded_won = refunded_won + $3,
- state = CASE WHEN refunded_units + $2 = quantity THEN 'refunded' ELSE state END,
- ended_at = CASE WHEN refunded_units + $2 = quantity THEN $4 ELSE ended_at END, version = version + 1
- WHERE id = $1 AND state = 'paid' AND refunded_units + $2 <= quantity AND refunded_won + $3 <= amount`,
-		string(id), units, won, db.Micros(tx.Now()))
-	return n == 1, err
+var giveBack = db.Update{
+	Table: "orders",
+	Columns: []db.Column{
+		{Name: "id", Type: "text"}, {Name: "units", Type: "bigint"}, {Name: "won", Type: "bigint"},
+		{Name: "at", Type: "bigint"},
+	},
+	Set: `refunded_units = orders.refunded_units + v.units, refunded_won = orders.refunded_won + v.won,
+ state = CASE WHEN orders.refunded_units + v.units = orders.quantity THEN 'refunded' ELSE orders.state END,
+ ended_at = CASE WHEN orders.refunded_units + v.units = orders.quantity THEN v.at ELSE orders.ended_at END,
+ version = orders.version + 1`,
+	Where: `orders.id = v.id AND orders.state = 'paid' AND orders.refunded_units + v.units <= orders.quantity
+ AND orders.refunded_won + v.won <= orders.amount`,
+	Returning: "orders.id",
+}
+
+// Back is a part of an order that goes back.
+type Back struct {
+	ID    market.OrderID
+	Units int64
+	Won   int64
+}
+
+// GiveBack counts units and won of orders as given back; false when that would exceed what was paid. An order with
+// nothing left becomes refunded.
+func GiveBack(ctx context.Context, tx *db.Tx, list []Back) (bool, error) {
+	rows := make([][]any, len(list))
+	for i, b := range list {
+		rows[i] = []any{string(b.ID), b.Units, b.Won, db.Micros(tx.Now())}
+	}
+	passed, err := db.UpdateMany(ctx, tx, giveBack, rows)
+	return len(passed) == len(rows), err
 }
 
 // ListByAccount pages through an account's orders, newest first; before "" begins at the newest.

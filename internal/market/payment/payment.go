@@ -131,3 +131,6 @@ type Refund struct {
 	LastError      string
 	Version        int64
 }
+
+// Done reports a refund that the gateway has taken.
+func (f Refund) Done() bool { return f.State == RefundAccepted || f.State == RefundSettled }

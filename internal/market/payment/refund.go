@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"sort"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -19,19 +20,54 @@ func scanRefund(r db.Row) (Refund, error) {
 	return f, err
 }
 
-// DecideRefund takes the amount from what can still go back of the payment and writes the refund. It answers false
-// when less than the amount is left, and ErrAlready-like uniqueness errors surface through db.IsUnique.
-func DecideRefund(ctx context.Context, tx *db.Tx, f Refund) (bool, error) {
-	n, err := db.Exec(ctx, tx, `UPDATE payment SET refundable = refundable - $2, version = version + 1
- WHERE id = $1 AND state = 'captured' AND refundable >= $2`, string(f.PaymentID), f.Amount)
-	if err != nil || n == 0 {
+var take = db.Update{
+	Table:     "payment",
+	Columns:   []db.Column{{Name: "id", Type: "text"}, {Name: "amount", Type: "bigint"}},
+	Set:       `refundable = payment.refundable - v.amount, version = payment.version + 1`,
+	Where:     `payment.id = v.id AND payment.state = 'captured' AND payment.refundable >= v.amount`,
+	Returning: "payment.id",
+}
+
+var insertRefund = db.Insert{Table: "refund", Columns: []string{
+	"id", "order_id", "payment_id", "deal_id", "account_id", "subject", "units", "amount", "interest", "cause", "state",
+	"requested_at", "due_at", "version",
+}}
+
+// DecideRefund takes the amounts from what can still go back of the payments and writes the refunds. It answers false
+// when less is left of any: nothing may then be written.
+func DecideRefund(ctx context.Context, tx *db.Tx, list []Refund) (bool, error) {
+	sums := map[market.PaymentID]int64{}
+	rows := make([][]any, len(list))
+	for i, f := range list {
+		sums[f.PaymentID] += f.Amount
+		rows[i] = []any{string(f.ID), string(f.OrderID), string(f.PaymentID), string(f.DealID), string(f.AccountID),
+			f.Subject, f.Units, f.Amount, f.Interest, string(f.Cause), string(RefundDecided), db.Micros(f.RequestedAt),
+			db.Micros(f.DueAt), int64(1)}
+	}
+	taken := make([][]any, 0, len(sums))
+	for id, sum := range sums {
+		taken = append(taken, []any{string(id), sum})
+	}
+	sort.Slice(taken, func(i, j int) bool { return taken[i][0].(string) < taken[j][0].(string) })
+	passed, err := db.UpdateMany(ctx, tx, take, taken)
+	if err != nil || len(passed) != len(taken) {
 		return false, err
 	}
-	_, err = db.Exec(ctx, tx, `INSERT INTO refund (id, order_id, payment_id, deal_id, account_id, subject, units, amount,
- interest, cause, state, requested_at, due_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'decided', $11,
- $12, 1)`, string(f.ID), string(f.OrderID), string(f.PaymentID), string(f.DealID), string(f.AccountID), f.Subject,
-		f.Units, f.Amount, f.Interest, string(f.Cause), db.Micros(f.RequestedAt), db.Micros(f.DueAt))
+	_, err = db.InsertMany(ctx, tx, insertRefund, rows)
 	return err == nil, err
+}
+
+// CapturedOf finds the captured payments of orders, the first of each.
+func CapturedOf(ctx context.Context, q db.Querier, ids []market.OrderID) (map[market.OrderID]Payment, error) {
+	rows, err := db.ByIDs(ctx, q, scan,
+		`SELECT `+columns+` FROM payment WHERE order_id IN {ids} AND state = 'captured' ORDER BY id`, ids)
+	out := make(map[market.OrderID]Payment, len(rows))
+	for _, p := range rows {
+		if _, ok := out[p.OrderID]; !ok {
+			out[p.OrderID] = p
+		}
+	}
+	return out, err
 }
 
 // FindRefund reads one refund.

@@ -49,10 +49,14 @@ func (k Keys) Code(id market.VoucherID) string {
 }
 
 // HashFace is what the database stores of a face.
-func (k Keys) HashFace(face string) string { return hex.EncodeToString(k.derive("face hash", face)[:20]) }
+func (k Keys) HashFace(face string) string {
+	return hex.EncodeToString(k.derive("face hash", face)[:20])
+}
 
 // HashCode is what the database stores of a short code.
-func (k Keys) HashCode(code string) string { return hex.EncodeToString(k.derive("code hash", code)[:20]) }
+func (k Keys) HashCode(code string) string {
+	return hex.EncodeToString(k.derive("code hash", code)[:20])
+}
 
 // Grouped writes a short code as people read it: "K7PM-3XQ9-2FG".
 func Grouped(code string) string {

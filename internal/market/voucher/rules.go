@@ -7,7 +7,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/hours"
 	"github.com/dure-commerce/dure/internal/market"
-	)
+)
 
 // Reasons of a refused scan: one table, one catalogue entry each ("redeem.<reason>").
 var (
@@ -122,4 +122,49 @@ func (r Redemption) MayUndo(by market.AccountID, role market.Role, now time.Time
 		return nil
 	}
 	return ErrUndoLate
+}
+
+// ErrMoved is the answer when a voucher was used or moved while a refund was decided.
+var (
+	ErrMoved         = fail.New(fail.Conflict, "voucher.moved")
+	ErrNotRefundable = fail.New(fail.Conflict, "voucher.not_refundable")
+)
+
+// Standing reports a voucher whose money has neither gone back nor been wholly used.
+func (v Voucher) Standing() bool { return v.State == Issued || v.State == Active }
+
+// Refundable picks the vouchers that go back on the owner's word now. Before activation always; afterwards the uses not
+// made go back whole until the voucher expires, within the seven days of withdrawal and after them. What remains after
+// expiry follows the refund profile and is another journey.
+func Refundable(list []Voucher, now time.Time) ([]Voucher, error) {
+	var out []Voucher
+	for _, v := range list {
+		if v.Standing() && (v.ValidUntil.IsZero() || now.Before(v.ValidUntil)) {
+			out = append(out, v)
+		}
+	}
+	if len(out) == 0 {
+		return nil, ErrNotRefundable
+	}
+	return out, nil
+}
+
+// AwaitsActivation reports a voucher of a tipped deal that no chunk has made usable yet.
+func (v Voucher) AwaitsActivation(tipped bool) bool { return tipped && v.State == Issued }
+
+// Backing is what vouchers that go back are worth, and what they leave in the counters.
+type Backing struct {
+	Won       int64 // price of the uses not made
+	Unused    int64 // vouchers with no use at all
+	UnusedWon int64
+}
+
+// Add counts one voucher in.
+func (b Backing) Add(v Voucher) Backing {
+	b.Won += v.LeftWon()
+	if v.UnitsUsed == 0 {
+		b.Unused++
+		b.UnusedWon += v.Price
+	}
+	return b
 }

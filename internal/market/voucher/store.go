@@ -217,6 +217,46 @@ func Move(ctx context.Context, tx *db.Tx, steps []Step) (map[market.VoucherID]bo
 	return changed(db.UpdateMany(ctx, tx, move, rows))
 }
 
+var toRefund = db.Update{
+	Table: "voucher",
+	Columns: []db.Column{
+		{Name: "id", Type: "text"}, {Name: "refund_id", Type: "text"}, {Name: "was", Type: "text"},
+		{Name: "used_before", Type: "bigint"},
+	},
+	Set:   `state = 'refund_pending', refund_id = v.refund_id, version = voucher.version + 1`,
+	Where: `voucher.id = v.id AND voucher.state = v.was AND voucher.units_used = v.used_before`, Returning: "voucher.id",
+}
+
+// Leave is a voucher on its way back: the guard names its state and its uses, the very guard that a scan meets, so that
+// exactly one of the two wins.
+type Leave struct {
+	ID         market.VoucherID
+	RefundID   market.RefundID
+	From       State
+	UsedBefore int64
+}
+
+// ToRefund marks vouchers as going back; false when one was used or moved meanwhile.
+func ToRefund(ctx context.Context, tx *db.Tx, list []Leave) (bool, error) {
+	rows := make([][]any, len(list))
+	for i, l := range list {
+		rows[i] = []any{string(l.ID), string(l.RefundID), string(l.From), l.UsedBefore}
+	}
+	passed, err := db.UpdateMany(ctx, tx, toRefund, rows)
+	return len(passed) == len(rows), err
+}
+
+// FinishRefund ends the vouchers of an accepted refund.
+func FinishRefund(ctx context.Context, tx *db.Tx, id market.RefundID) ([]Voucher, error) {
+	list, err := db.All(ctx, tx, scan, `SELECT `+columns+` FROM voucher WHERE refund_id = $1 ORDER BY id`, string(id))
+	if err != nil {
+		return nil, err
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE voucher SET state = 'refunded', ended_at = $2, version = version + 1
+ WHERE refund_id = $1 AND state = 'refund_pending'`, string(id), db.Micros(tx.Now()))
+	return list, err
+}
+
 func changed(ids []string, err error) (map[market.VoucherID]bool, error) {
 	out := make(map[market.VoucherID]bool, len(ids))
 	for _, id := range ids {

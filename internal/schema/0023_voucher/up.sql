@@ -24,8 +24,10 @@ CREATE TABLE voucher (
   active_at bigint,
   valid_until bigint,
   ended_at bigint,
+  refund_id text,
   version bigint NOT NULL
 );
+CREATE INDEX voucher_refund ON voucher (refund_id) WHERE refund_id IS NOT NULL;
 CREATE UNIQUE INDEX voucher_face ON voucher (face_hash);
 CREATE UNIQUE INDEX voucher_code ON voucher (code_hash);
 CREATE UNIQUE INDEX voucher_order ON voucher (order_id, position);

@@ -1,0 +1,134 @@
+package refund
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/audit"
+	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/order"
+	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/right"
+	"github.com/dure-commerce/dure/internal/market/voucher"
+)
+
+// Send asks the gateway for one refund: intent, call, outcome. An error asks the job to come again with the same key.
+func (r *Refunds) Send(ctx context.Context, id market.RefundID) error {
+	f, p, err := r.intend(ctx, id)
+	if err != nil || f.Done() {
+		return err
+	}
+	answer, err := r.Gateway.Cancel(ctx, gateway.CancelRequest{PaymentKey: p.PaymentKey, Reason: string(f.ID),
+		Amount: f.Amount, IdempotencyKey: "refund-" + string(f.ID)})
+	if err != nil {
+		// The answer may be lost while the refund was taken: the gateway's own list decides.
+		found, lookErr := r.Gateway.Lookup(ctx, p.PaymentKey)
+		if lookErr != nil {
+			return fmt.Errorf("refund %s: %w", id, err)
+		}
+		answer = found
+	}
+	if key, ok := taken(answer, f); ok {
+		return r.accept(ctx, f, key)
+	}
+	if gateway.OutcomeOf(err) == gateway.Declined {
+		return r.DB.Write(ctx, func(tx *db.Tx) error {
+			tx.Touch("console", db.Micros(tx.Now()))
+			return payment.StickRefund(ctx, tx, id, gateway.CodeOf(err))
+		})
+	}
+	return fmt.Errorf("refund %s: not taken yet: %w", id, err)
+}
+
+// taken finds our refund among the gateway's cancels: the reason carries its id.
+func taken(p gateway.Payment, f payment.Refund) (key string, ok bool) {
+	for _, c := range p.Cancels {
+		if c.Reason == string(f.ID) && c.Amount == f.Amount {
+			return c.TransactionKey, true
+		}
+	}
+	return "", false
+}
+
+func (r *Refunds) intend(ctx context.Context, id market.RefundID) (f payment.Refund, p payment.Payment, err error) {
+	err = r.DB.Write(ctx, func(tx *db.Tx) error {
+		if f, err = payment.FindRefund(ctx, tx, id); err != nil || f.Done() {
+			return err
+		}
+		if p, err = payment.Find(ctx, tx, f.PaymentID); err != nil {
+			return err
+		}
+		f.Interest = r.Interest(f.Amount, f.DueAt, tx.Now())
+		_, err = payment.SendRefund(ctx, tx, id, f.Interest)
+		return err
+	})
+	return f, p, err
+}
+
+// accept writes that the gateway took the refund, once.
+func (r *Refunds) accept(ctx context.Context, f payment.Refund, transactionKey string) error {
+	return r.DB.Write(ctx, func(tx *db.Tx) error {
+		first, err := payment.AcceptRefund(ctx, tx, f.ID, transactionKey)
+		if err != nil || !first {
+			return err
+		}
+		o, err := order.Find(ctx, tx, f.OrderID)
+		if err != nil {
+			return err
+		}
+		back := ledger.Return{About: ledger.About{DealID: f.DealID, OrderID: f.OrderID, MerchantID: o.MerchantID,
+			PolicyID: o.PolicyID}, RefundID: f.ID, Amount: f.Amount}
+		entries := []ledger.Entry{ledger.RefundAccepted(back)}
+		if f.Interest > 0 {
+			back.Amount = f.Interest
+			entries = append(entries, ledger.InterestOwed(back))
+		}
+		if err := ledger.Post(ctx, tx, entries); err != nil {
+			return err
+		}
+		vouchers, err := voucher.FinishRefund(ctx, tx, f.ID)
+		if err != nil {
+			return err
+		}
+		version := db.Micros(tx.Now())
+		for _, v := range vouchers {
+			tx.Touch("voucher:"+string(v.ID), version)
+		}
+		tx.Emit(event.Of(event.RefundAccepted{RefundID: f.ID, OrderID: f.OrderID, AccountID: f.AccountID,
+			Amount: f.Amount}, f.Version+2))
+		for _, topic := range []string{"order:" + string(f.OrderID), "account:" + string(f.AccountID), "console"} {
+			tx.Touch(topic, version)
+		}
+		return nil
+	})
+}
+
+// Stuck lists money that should be back with its buyer: refunds past their legal time, or set aside. Normally empty.
+func (r *Refunds) Stuck(ctx context.Context, actor market.Actor, limit int) ([]payment.Refund, error) {
+	if err := right.Check(actor, right.ConsoleMoney, right.Resource{}); err != nil {
+		return nil, err
+	}
+	return payment.OpenRefunds(ctx, r.DB, r.DB.Clock().Now().Add(stuckAhead), limit)
+}
+
+// stuckAhead: the list warns a business day before the legal end.
+const stuckAhead = 24 * time.Hour
+
+// Retry sends a stuck refund once more, by an operator's hand.
+func (r *Refunds) Retry(ctx context.Context, actor market.Actor, id market.RefundID) error {
+	if err := right.Check(actor, right.ConsoleMoney, right.Resource{}); err != nil {
+		return err
+	}
+	err := r.DB.Write(ctx, func(tx *db.Tx) error {
+		return audit.Write(ctx, tx, actor, audit.Act{Action: "refund.retry", Resource: string(id)})
+	})
+	if err != nil {
+		return err
+	}
+	return r.Send(ctx, id)
+}
