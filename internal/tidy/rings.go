@@ -126,8 +126,9 @@ func (r ring) String() string {
 		return "flow"
 	case web:
 		return "web"
+	default: // sideways is allowed in the others
+		return "this ring"
 	}
-	return "this ring"
 }
 
 // testOnly tells whether a folder of this module is made for tests: its name ends in "test", or it is the browser's.

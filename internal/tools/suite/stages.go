@@ -37,7 +37,8 @@ func stages(tier string) []stage {
 			packages: []string{"./internal/kit/...", "./internal/market/..."}})},
 		{"generate", "generated files are what their sources give", large, generateStage},
 		{"lint", "golangci-lint", large, command("go", "tool", "-modfile=tools/go.mod", "golangci-lint", "run", "./...")},
-		{"tests", "rules, stores on both engines, flows, pages", large, goTest(testRun{without: separate()})},
+		{"tests", "rules, stores on both engines, flows, pages", large, recorded(testRun{
+			without: separate(), flags: []string{"-count=1"}})},
 		{"race", "race detector on what runs at once", []string{"test"}, goTest(testRun{
 			packages: concurrent(), flags: []string{"-race"}, mayMiss: true})},
 		{"simulation", "the whole system from seeds (internal/sim)", large, goTest(testRun{

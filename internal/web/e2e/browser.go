@@ -20,7 +20,7 @@ import (
 const patience = 20 * time.Second
 
 // errNoChromium says what to do about a missing browser.
-var errNoChromium = errors.New("Chromium was not found: install it (on Debian or Ubuntu: apt-get install chromium " +
+var errNoChromium = errors.New("no Chromium was found: install it (on Debian or Ubuntu: apt-get install chromium " +
 	"fonts-noto-cjk; on macOS: brew install --cask chromium) or put it on PATH; browser tests are never skipped")
 
 // Options describe the window and the person before it. Zero values mean a small phone, light, Korean, no camera.

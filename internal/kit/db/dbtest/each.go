@@ -26,11 +26,11 @@ func Each(t *testing.T, body func(t *testing.T, d *db.DB, w *World)) {
 	t.Helper()
 	texts := &statements{}
 	lite := t.Run("sqlite", func(t *testing.T) {
-		d, w := open(t, sqliteURL(t), texts.hear)
+		d, w := open(t, sqliteURL(t), texts)
 		body(t, d, w)
 	})
 	big := t.Run("postgres", func(t *testing.T) {
-		d, w := open(t, postgresURL(t), texts.hear)
+		d, w := open(t, postgresURL(t), texts)
 		body(t, d, w)
 	})
 	if lite && big {
@@ -50,11 +50,11 @@ func Postgres(t testing.TB) (*db.DB, *World) {
 	return open(t, postgresURL(t), nil)
 }
 
-func open(t testing.TB, url string, hear func(db.Engine, string)) (*db.DB, *World) {
+func open(t testing.TB, url string, texts *statements) (*db.DB, *World) {
 	t.Helper()
 	now := clock.NewFake(start())
 	w := &World{Clock: now, IDs: id.Seeded(now, 1), URL: url}
-	options := db.Options{URL: url, Clock: w.Clock, IDs: w.IDs, Relaxed: true, Trace: hear}
+	options := db.Options{URL: url, Clock: w.Clock, IDs: w.IDs, Relaxed: true, Trace: listener(texts)}
 	d, err := db.Open(context.Background(), options)
 	if err != nil {
 		t.Fatalf("open test database: %v", err)

@@ -22,15 +22,25 @@ const engineOnly = "/* sqlite only */"
 type statements struct {
 	mu    sync.Mutex
 	heard map[db.Engine]map[string]string // engine → normal form → text as it ran
+	raw   map[string]bool                 // engine and text, to look at each only once
 }
 
-func (s *statements) hear(engine db.Engine, text string) {
+// hear remembers a text, and tells its normal form when it is a new one.
+func (s *statements) hear(engine db.Engine, text string) (form string, isNew bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.heard == nil {
 		s.heard = map[db.Engine]map[string]string{db.SQLite: {}, db.Postgres: {}}
+		s.raw = map[string]bool{}
 	}
-	s.heard[engine][normal(text)] = text
+	if s.raw[string(engine)+text] {
+		return "", false
+	}
+	s.raw[string(engine)+text] = true
+	form = normal(text)
+	_, known := s.heard[engine][form]
+	s.heard[engine][form] = text
+	return form, !known
 }
 
 // normal takes away what kit/db itself writes differently for the two engines: casts of parameters, the ending of a
