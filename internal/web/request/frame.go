@@ -8,25 +8,16 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/kit/session"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
-
-// Sessions is the browser's session; scs.SessionManager satisfies it.
-type Sessions interface {
-	LoadAndSave(next http.Handler) http.Handler
-	GetString(ctx context.Context, key string) string
-	PopString(ctx context.Context, key string) string
-	Put(ctx context.Context, key string, value any)
-	RenewToken(ctx context.Context) error
-	Destroy(ctx context.Context) error
-}
 
 // Frame holds what every request needs; make one at the start and share it.
 type Frame struct {
 	DB       *db.DB // gives clock and ids too
 	Bundle   *i18n.Bundle
-	Sessions Sessions
+	Sessions *session.Sessions
 	Log      *slog.Logger
 	// Base is the public origin, "https://dure.example", in front of canonical addresses and links in mails.
 	Base string
@@ -65,7 +56,7 @@ func (f *Frame) Handle(handler Handler) http.Handler {
 			request.answer(err)
 		}
 	})
-	next = f.Sessions.LoadAndSave(next)
+	next = f.Sessions.Middleware(next)
 	next = f.sameOrigin(next)
 	next = f.headers(next)
 	return f.rescue(next)

@@ -94,6 +94,11 @@ func cut(w http.ResponseWriter) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Unix(1, 0))
 }
 
+// SessionFailed answers a request whose browser session could not be read or kept; give it to session.Options.
+func (f *Frame) SessionFailed(w http.ResponseWriter, r *http.Request, err error) {
+	f.guest(w, r).answer(err)
+}
+
 // watch remembers whether an answer has begun.
 type watch struct {
 	http.ResponseWriter

@@ -66,7 +66,7 @@ func (r *Request) flash() *ui.Notice {
 	if r.bare {
 		return nil
 	}
-	kept := r.frame.Sessions.PopString(r.Context(), flashKey)
+	kept := r.frame.Sessions.Pop(r.Context(), flashKey)
 	tone, text, ok := strings.Cut(kept, "|")
 	if !ok {
 		return nil

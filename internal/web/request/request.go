@@ -12,17 +12,15 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/form"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/kit/session"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/asset"
 )
 
-// Names in the browser's session.
-const (
-	sessionKey = "sid"   // id of the sign-in
-	flashKey   = "flash" // what the next page says first
-)
+// flashKey names what the next page says first in the browser's session.
+const flashKey = "flash"
 
 // LanguageCookie holds the language a reader picked.
 const LanguageCookie = "lang"
@@ -60,20 +58,20 @@ func (f *Frame) language(r *http.Request) string {
 func (f *Frame) open(w http.ResponseWriter, r *http.Request) (*Request, error) {
 	q := f.guest(w, r)
 	q.bare = false
-	id := f.Sessions.GetString(r.Context(), sessionKey)
-	if id == "" {
+	who, ok := f.Sessions.SignedIn(r.Context())
+	if !ok {
 		return q, nil
 	}
-	seen, err := account.ActorBySession(r.Context(), f.DB, id, q.Now)
+	seen, err := account.ActorBySession(r.Context(), f.DB, who.SessionID, q.Now)
 	switch {
 	case errors.Is(err, account.ErrSignedOut), errors.Is(err, account.ErrBlocked), errors.Is(err, account.ErrUnknown):
-		return q, f.Sessions.Destroy(r.Context())
+		return q, f.Sessions.SignOut(r.Context())
 	case err != nil:
 		return q, err
 	}
 	if seen.Due && f.Seen != nil {
-		if err := f.Seen(r.Context(), id); err != nil {
-			f.Log.Warn("sight of a sign-in not written", "session", id, "error", err)
+		if err := f.Seen(r.Context(), who.SessionID); err != nil {
+			f.Log.Warn("sight of a sign-in not written", "session", who.SessionID, "error", err)
 		}
 	}
 	address := q.Actor.Address
@@ -107,29 +105,27 @@ func (r *Request) Fragment() bool {
 
 // Session is the id of the present sign-in, "" for a guest.
 func (r *Request) Session() string {
-	if !r.Actor.SignedIn() {
-		return ""
-	}
-	return r.frame.Sessions.GetString(r.Context(), sessionKey)
+	who, _ := r.frame.Sessions.SignedIn(r.Context())
+	return who.SessionID
 }
 
 // Enter makes the browser carry a sign-in. The browser's token changes, so that one planted before is worth nothing.
-func (r *Request) Enter(session string) error {
-	if err := r.frame.Sessions.RenewToken(r.Context()); err != nil {
-		return err
-	}
-	r.frame.Sessions.Put(r.Context(), sessionKey, session)
-	return nil
+func (r *Request) Enter(who session.Identity) error { return r.frame.Sessions.SignIn(r.Context(), who) }
+
+// EnteredAt is when the present sign-in was made, zero for a guest: for acts that want a fresh one.
+func (r *Request) EnteredAt() time.Time {
+	who, _ := r.frame.Sessions.SignedIn(r.Context())
+	return who.At
 }
 
 // Leave forgets the browser's session.
-func (r *Request) Leave() error { return r.frame.Sessions.Destroy(r.Context()) }
+func (r *Request) Leave() error { return r.frame.Sessions.SignOut(r.Context()) }
 
 // Keep puts a text into the browser's session, for a journey of several pages.
 func (r *Request) Keep(key, value string) { r.frame.Sessions.Put(r.Context(), "own."+key, value) }
 
 // Kept gives a text that Keep put there, "" when there is none.
-func (r *Request) Kept(key string) string { return r.frame.Sessions.GetString(r.Context(), "own."+key) }
+func (r *Request) Kept(key string) string { return r.frame.Sessions.Get(r.Context(), "own."+key) }
 
 // NewKey makes an idempotency key for a form.
 func (r *Request) NewKey() string { return r.frame.DB.IDs().New("key") }

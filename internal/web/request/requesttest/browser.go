@@ -13,10 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/alexedwards/scs/v2"
-
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/kit/session"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/web/request"
@@ -24,16 +23,15 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui/locale"
 )
 
-// Frame makes a frame whose browser sessions live in memory.
+// Frame makes a frame over a test database.
 func Frame(t testing.TB, d *db.DB) *request.Frame {
 	t.Helper()
 	bundle, err := i18n.New(locale.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sessions := scs.New()
 	return &request.Frame{
-		DB: d, Bundle: bundle, Sessions: sessions, Log: slog.New(slog.DiscardHandler), Seller: ui.Seller{Name: "두레"},
+		DB: d, Bundle: bundle, Sessions: session.New(d, session.Options{}), Log: slog.New(slog.DiscardHandler), Seller: ui.Seller{Name: "두레"},
 	}
 }
 
@@ -51,7 +49,7 @@ func Open(t testing.TB, f *request.Frame, mux *http.ServeMux) *Browser {
 	t.Helper()
 	outer := http.NewServeMux()
 	outer.Handle("POST /requesttest/enter", f.Handle(func(r *request.Request) error {
-		if err := r.Enter(r.Header.Get("Requesttest-Session")); err != nil {
+		if err := r.Enter(session.Identity{SessionID: r.Header.Get("Requesttest-Session")}); err != nil {
 			return err
 		}
 		return r.Redirect("/")
@@ -84,18 +82,18 @@ func (b *Browser) Address() string { return b.server.URL }
 // SignIn makes the browser carry a new sign-in of the account.
 func (b *Browser) SignIn(d *db.DB, id market.AccountID) {
 	b.t.Helper()
-	session := ""
+	opened := ""
 	err := d.Write(context.Background(), func(tx *db.Tx) error {
 		a, err := account.Find(context.Background(), tx, id)
 		if err == nil {
-			session, err = account.Open(context.Background(), tx, a, "requesttest", "192.0.2.1")
+			opened, err = account.Open(context.Background(), tx, a, "requesttest", "192.0.2.1")
 		}
 		return err
 	})
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	answer := b.Send(http.MethodPost, "/requesttest/enter", http.Header{"Requesttest-Session": {session}}, nil)
+	answer := b.Send(http.MethodPost, "/requesttest/enter", http.Header{"Requesttest-Session": {opened}}, nil)
 	if answer.Status != http.StatusSeeOther {
 		b.t.Fatalf("sign in: %d", answer.Status)
 	}
