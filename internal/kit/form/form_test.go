@@ -341,7 +341,8 @@ func TestEveryCodeIsWritten(t *testing.T) {
 		}
 		for _, refusal := range []*fail.Error{
 			ErrTooLarge, ErrTooManyFields, ErrUnreadable, ErrNotText, ErrRequired, ErrTooShort, ErrTooLong, ErrControl,
-			ErrLineBreak, ErrDirection, ErrChoice, ErrTooMany, ErrEmail, ErrNumber, ErrWon, ErrTooSmall, ErrTooBig, ErrPhone, ErrDate, ErrClock,
+			ErrLineBreak, ErrDirection, ErrChoice, ErrTooMany, ErrEmail, ErrNumber, ErrWon,
+			ErrTooSmall, ErrTooBig, ErrPhone, ErrDate, ErrClock,
 		} {
 			if texts[refusal.Code] == nil {
 				t.Errorf("%s has no text for %s", lang, refusal.Code)
