@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -100,5 +101,19 @@ func TestTiersAndStages(t *testing.T) {
 		if !slices.Contains(s.tiers, "nightly") && !slices.Contains(s.tiers, "check") && s.name != "race" {
 			t.Errorf("stage %s is not part of nightly, which runs everything", s.name)
 		}
+	}
+}
+
+func TestStaleFilesAreThoseWhoseMeaningChanged(t *testing.T) {
+	folder := t.TempDir()
+	moved, changed := folder+"/moved_templ.go", folder+"/changed_templ.go"
+	before := map[string]string{moved: "FileName: `a.templ`, Line: 1", changed: "one"}
+	after := map[string]string{moved: "FileName: `x/a.templ`, Line: 1", changed: "two"}
+	stale, err := staleFiles(before, after)
+	if err != nil || !slices.Equal(stale, []string{changed}) {
+		t.Errorf("stale %v, error %v; want %s alone", stale, err, changed)
+	}
+	if kept, err := os.ReadFile(moved); err != nil || string(kept) != before[moved] {
+		t.Errorf("what did not change was not put back: %q, %v", kept, err)
 	}
 }
