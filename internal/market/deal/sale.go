@@ -222,6 +222,26 @@ func HasTipped(ctx context.Context, q db.Querier, id market.DealID) (bool, error
 	return n == 1, err
 }
 
+// Tipped tells which of the deals have reached their point.
+func Tipped(ctx context.Context, q db.Querier, ids []market.DealID) (map[market.DealID]bool, error) {
+	rows, err := db.ByIDs(ctx, q, db.Scalar[market.DealID],
+		`SELECT id FROM deal WHERE id IN {ids} AND tipped_at IS NOT NULL`, ids)
+	out := make(map[market.DealID]bool, len(rows))
+	for _, id := range rows {
+		out[id] = true
+	}
+	return out, err
+}
+
+// FindOption reads one option.
+func FindOption(ctx context.Context, q db.Querier, id market.OptionID) (Option, error) {
+	o, err := db.One(ctx, q, scanOption, `SELECT `+optionColumns+` FROM deal_option WHERE id = $1`, string(id))
+	if db.IsNoRow(err) {
+		return o, ErrNoOption
+	}
+	return o, err
+}
+
 // Find reads one deal.
 func Find(ctx context.Context, q db.Querier, id market.DealID) (Deal, error) {
 	d, err := db.One(ctx, q, scanDeal, `SELECT `+dealColumns+` FROM deal WHERE id = $1`, string(id))

@@ -58,6 +58,14 @@ func (k Keys) HashCode(code string) string {
 	return hex.EncodeToString(k.derive("code hash", code)[:20])
 }
 
+// Hash is the keyed hash under which a scanned or typed text is looked up.
+func (k Keys) Hash(s Scanned) string {
+	if s.Face != "" {
+		return k.HashFace(s.Face)
+	}
+	return k.HashCode(s.Code)
+}
+
 // Grouped writes a short code as people read it: "K7PM-3XQ9-2FG".
 func Grouped(code string) string {
 	if len(code) != codeChars+1 {

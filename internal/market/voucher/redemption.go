@@ -83,3 +83,23 @@ func Annul(ctx context.Context, tx *db.Tx, id market.RedemptionID, by market.Acc
 		string(id), db.Micros(tx.Now()), string(by), reason)
 	return n == 1, err
 }
+
+// AcceptedOf lists the last accepted use of each voucher that has any.
+func AcceptedOf(ctx context.Context, q db.Querier, ids []market.VoucherID) ([]Redemption, error) {
+	rows, err := db.ByIDs(ctx, q, scanRedemption, `SELECT `+redemptionColumns+` FROM redemption
+ WHERE voucher_id IN {ids} AND state = 'accepted' ORDER BY id`, ids)
+	if err != nil {
+		return nil, err
+	}
+	last := map[market.VoucherID]int{}
+	var out []Redemption
+	for _, x := range rows {
+		if n, ok := last[x.VoucherID]; ok {
+			out[n] = x
+			continue
+		}
+		last[x.VoucherID] = len(out)
+		out = append(out, x)
+	}
+	return out, nil
+}

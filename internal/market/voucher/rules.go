@@ -25,9 +25,11 @@ var (
 	ErrOutsideHours  = fail.New(fail.Conflict, "redeem.outside_hours")
 	ErrRule          = fail.New(fail.Conflict, "redeem.rule")
 	ErrUnits         = fail.New(fail.Invalid, "redeem.units")
+	ErrNonce         = fail.New(fail.Invalid, "redeem.nonce")
 	ErrNonceReused   = fail.New(fail.Conflict, "redeem.nonce_reused")
 	ErrUndone        = fail.New(fail.Conflict, "redeem.already_undone")
 	ErrUndoLate      = fail.New(fail.Conflict, "redeem.undo_late")
+	ErrLaterUse      = fail.New(fail.Conflict, "redeem.later_use")
 	ErrStated        = fail.New(fail.Conflict, "redeem.stated")
 	ErrNotYours      = fail.New(fail.NotFound, "voucher.not_found")
 )
@@ -167,4 +169,35 @@ func (b Backing) Add(v Voucher) Backing {
 		b.UnusedWon += v.Price
 	}
 	return b
+}
+
+// WithUse adds to "already used" when and where the voucher was used last.
+func WithUse(refusal error, last *Redemption) error {
+	if e, ok := fail.As(refusal); ok && last != nil && (e.Is(ErrAlreadyUsed) || e.Is(ErrUnitsShort)) {
+		return e.With("At", last.At, "BranchID", string(last.BranchID))
+	}
+	return refusal
+}
+
+// LastAccepted picks the newest accepted use of a list that begins with the newest.
+func LastAccepted(list []Redemption) *Redemption {
+	for i := range list {
+		if list[i].State == Accepted {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// UndoneBy reports a redemption that this person has undone.
+func (r Redemption) UndoneBy(id market.AccountID) bool {
+	return r.State == Annulled && r.AnnulledBy == id
+}
+
+// Spend uses units in memory, so that the next scan of a batch sees it.
+func (v *Voucher) Spend(n int64) {
+	v.UnitsUsed += n
+	if v.UnitsUsed == v.UnitsTotal {
+		v.State = Used
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sort"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -97,6 +98,32 @@ func FindScanned(
 	return v, err
 }
 
+// LoadScanned reads the vouchers behind keyed hashes of faces and short codes, by that hash.
+func LoadScanned(ctx context.Context, q db.Querier, hashes []string) (map[string]*Voucher, error) {
+	out := make(map[string]*Voucher, len(hashes))
+	byID := map[market.VoucherID]*Voucher{}
+	for _, column := range []string{"face_hash", "code_hash"} {
+		rows, err := db.ByIDs(ctx, q, scan, `SELECT `+columns+` FROM voucher WHERE `+column+` IN {ids}`, hashes)
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			v, ok := byID[rows[i].ID]
+			if !ok {
+				v = &rows[i]
+				byID[v.ID] = v
+			}
+			// One voucher may be scanned and typed in one batch: both hashes share one memory.
+			if column == "face_hash" {
+				out[v.FaceHash] = v
+			} else {
+				out[v.CodeHash] = v
+			}
+		}
+	}
+	return out, nil
+}
+
 // OfOrder lists an order's vouchers in their order.
 func OfOrder(ctx context.Context, q db.Querier, id market.OrderID) ([]Voucher, error) {
 	return db.All(ctx, q, scan, `SELECT `+columns+` FROM voucher WHERE order_id = $1 ORDER BY position`, string(id))
@@ -180,10 +207,29 @@ func Claim(ctx context.Context, tx *db.Tx, uses []Use) (bool, error) {
 	return len(passed) == len(rows), err
 }
 
-// Unuse gives units back after an undo; false when the voucher is in no state to take them.
-func Unuse(ctx context.Context, tx *db.Tx, id market.VoucherID, units int64) (bool, error) {
+// Rounds parts uses so that no round claims one voucher twice.
+func Rounds(uses []Use) [][]Use {
+	var out [][]Use
+	seen := map[market.VoucherID]int{}
+	for _, u := range uses {
+		n := seen[u.ID]
+		seen[u.ID]++
+		if n == len(out) {
+			out = append(out, nil)
+		}
+		out[n] = append(out[n], u)
+	}
+	for _, round := range out {
+		sort.Slice(round, func(i, j int) bool { return round[i].ID < round[j].ID })
+	}
+	return out
+}
+
+// Unuse takes the last use back after an undo; false when the voucher was used again or is in no state to take it.
+func Unuse(ctx context.Context, tx *db.Tx, x Redemption) (bool, error) {
 	n, err := db.Exec(ctx, tx, `UPDATE voucher SET units_used = units_used - $2, state = 'active', ended_at = NULL,
- version = version + 1 WHERE id = $1 AND state IN ('active', 'used') AND units_used >= $2`, string(id), units)
+ version = version + 1 WHERE id = $1 AND state IN ('active', 'used') AND units_used = $3`,
+		string(x.VoucherID), x.Units, x.FirstUse-1+x.Units)
 	return n == 1, err
 }
 
