@@ -171,3 +171,10 @@ func TestVendoredAxeIsTheOneWeNoted(t *testing.T) {
 		t.Errorf("axe.min.js is %x, which testdata/README.md does not say", sum)
 	}
 }
+
+func TestMissingChromiumSaysWhatToInstall(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	if _, err := findChromium(); err == nil || !strings.Contains(err.Error(), "apt-get install chromium") {
+		t.Errorf("error %v; want one that says what to install", err)
+	}
+}

@@ -16,8 +16,10 @@ var ErrMissing = errors.New("PostgreSQL server programs (initdb, postgres) were 
 	"or put their folder on PATH; tests always run on both engines")
 
 // Find returns the folder that holds initdb and postgres, the newest version first.
-func Find() (string, error) {
-	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+func Find() (string, error) { return find("/usr/lib/postgresql/*/bin/initdb") }
+
+func find(pattern string) (string, error) {
+	found, err := filepath.Glob(pattern)
 	if err != nil {
 		return "", fmt.Errorf("look for PostgreSQL: %w", err)
 	}
