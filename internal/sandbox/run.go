@@ -36,6 +36,8 @@ func Run(ctx context.Context, o Options) error {
 	server := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: headerMax,
+		// Callers that hang in a suppressed answer are let go when the sandbox ends.
+		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
@@ -48,7 +50,7 @@ func Run(ctx context.Context, o Options) error {
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
 		defer cancel()
 		if server.Shutdown(grace) != nil {
-			err = server.Close() // somebody hangs in a suppressed answer: that is what it is for
+			err = server.Close()
 		}
 		<-served
 	}
