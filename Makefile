@@ -3,7 +3,7 @@
 N ?= 1000
 SUITE := go run ./internal/tools/suite
 
-.PHONY: help run test check test-pg sim golden browser story bench fuzz lint nightly generate ci prepare
+.PHONY: help run test check test-pg sim golden browser story bench fuzz lint nightly generate ci freeze prepare
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ nightly: prepare ## everything, with the race detector and long simulation
 generate: ## templates, assets and documents from their sources
 	go tool templ generate
 	go generate ./...
+
+freeze: ## at a release: from now on the migrations of today never change
+	go run ./internal/tools/freeze
 
 prepare:
 	go run ./internal/tools/prepare

@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-const (
-	schemaFolder = "internal/schema"
-	frozenFile   = "internal/tidy/migrations.sum"
-)
+const schemaFolder = "internal/schema"
+
+// FrozenFile lists the released migrations with their hashes.
+const FrozenFile = "internal/tidy/migrations.sum"
 
 var (
 	folderName  = regexp.MustCompile(`^(\d{4})_[a-z0-9_]+$`)
@@ -109,7 +109,7 @@ func foreignKeys(up *File, owners map[string]string) []Finding {
 
 // Frozen checks that released migrations are what they were. The list is written by the release tool, with Sum.
 func Frozen(r *Repository) []Finding {
-	list := r.File(frozenFile)
+	list := r.File(FrozenFile)
 	if list == nil {
 		return nil
 	}
@@ -121,7 +121,7 @@ func Frozen(r *Repository) []Finding {
 		}
 		sum, folder, ok := strings.Cut(line, " ")
 		if !ok || !r.folders[schemaFolder+"/"+folder] {
-			found = append(found, Finding{frozenFile, number + 1, "a released migration is gone: " + folder})
+			found = append(found, Finding{FrozenFile, number + 1, "a released migration is gone: " + folder})
 			continue
 		}
 		if got := Sum(r, folder); got != sum {

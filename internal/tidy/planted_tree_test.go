@@ -49,7 +49,7 @@ internal/schema/0001_deal: has no up.sql`},
 func TestFrozenBites(t *testing.T) {
 	const released = "# released\n7ffbb1d8d6a1cf1d2b4c0f3ad7f1f2f3 0002_deal\n"
 	tree := map[string]string{
-		frozenFile:                            released,
+		FrozenFile:                            released,
 		"internal/schema/0002_deal/up.sql":    "CREATE TABLE deal (id text);\n",
 		"internal/schema/0001_early/up.sql":   "CREATE TABLE early (id text);\n",
 		"internal/schema/0003_later/notes.md": "owner: later\n",
@@ -58,14 +58,14 @@ func TestFrozenBites(t *testing.T) {
 		{"changed, and one slipped in before", tree, `
 internal/schema/0001_early: comes before a released migration: give it the next number
 internal/schema/0002_deal: was released and has changed: put it back and add a new migration`},
-		{"gone", one(frozenFile, released), "internal/tidy/migrations.sum:2: a released migration is gone: 0002_deal"},
+		{"gone", one(FrozenFile, released), "internal/tidy/migrations.sum:2: a released migration is gone: 0002_deal"},
 	})
 }
 
 func TestFrozenAcceptsWhatItWrote(t *testing.T) {
 	tree := map[string]string{"internal/schema/0002_deal/up.sql": "CREATE TABLE deal (id text);\n"}
 	r := load(t, tree)
-	tree[frozenFile] = Sum(r, "0002_deal") + " 0002_deal\n"
+	tree[FrozenFile] = Sum(r, "0002_deal") + " 0002_deal\n"
 	bite(t, Frozen, []planted{{"as released", tree, ""}})
 	tree["internal/schema/0002_deal/up.sqlite.sql"] = "CREATE TRIGGER x;\n"
 	bite(t, Frozen, []planted{{"more for one engine", tree,
