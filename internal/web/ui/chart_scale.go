@@ -169,6 +169,8 @@ func (c Chart) area() string {
 // anchor keeps the first and last label inside the picture.
 func (c Chart) anchor(i int) string {
 	switch {
+	case c.Kind != "line":
+		return "middle"
 	case i == 0 && len(c.Points) > 1:
 		return "start"
 	case i == len(c.Points)-1 && len(c.Points) > 1:

@@ -119,7 +119,7 @@ func (f Field) choicesClass() string {
 		class += " boxed"
 	}
 	if f.InRow {
-		class += " row"
+		class += " abreast"
 	}
 	return class
 }

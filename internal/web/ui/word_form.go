@@ -28,7 +28,7 @@ func capped(n int64) string {
 
 func bellName(ctx context.Context, unread int64) string {
 	if unread > 0 {
-		return word(ctx, "ui.bell.unread", "Count", L(ctx).Count(unread))
+		return word(ctx, "ui.bell.unread", "Count", unread)
 	}
 	return word(ctx, "ui.bell")
 }
