@@ -1,0 +1,129 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/publish"
+	"github.com/dure-commerce/dure/internal/flow/redeem"
+	"github.com/dure-commerce/dure/internal/flow/refund"
+	"github.com/dure-commerce/dure/internal/flow/tipping"
+	"github.com/dure-commerce/dure/internal/kit/bizday"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/feed"
+	"github.com/dure-commerce/dure/internal/kit/lane"
+	"github.com/dure-commerce/dure/internal/kit/lease"
+	"github.com/dure-commerce/dure/internal/kit/queue"
+	"github.com/dure-commerce/dure/internal/kit/sign"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/policy"
+	"github.com/dure-commerce/dure/internal/market/voucher"
+)
+
+// CoreOptions are what the domain needs from outside.
+type CoreOptions struct {
+	DB          *db.DB
+	Gateway     gateway.Gateway
+	GatewayName string
+	Simulator   gateway.Simulator // nil outside the sandbox
+	Key         sign.Key          // root key of the installation
+	BaseURL     string            // our own address, for returns from the gateway and links in mails
+	Node        string            // names this node in leases
+	Log         *slog.Logger
+	LaneOptions lane.Options
+}
+
+// Core is the domain: every flow over one database, without pages.
+type Core struct {
+	CoreOptions
+	Calendar *bizday.Calendar
+	Keys     voucher.Keys
+	Lanes    *lane.Lane
+	Queue    *queue.Queue
+	Leases   *lease.Keeper
+	Sealer   *feed.Sealer
+	Feed     *feed.Feed
+
+	Publish  *publish.Publish
+	Checkout *checkout.Checkout
+	Tipping  *tipping.Tipping
+	Refunds  *refund.Refunds
+	Redeem   *redeem.Redeem
+}
+
+// NewCore wires the flows.
+func NewCore(o CoreOptions) (*Core, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Node == "" {
+		o.Node = o.DB.IDs().New("nod")
+	}
+	calendar, err := bizday.Korea()
+	if err != nil {
+		return nil, fmt.Errorf("holidays: %w", err)
+	}
+	if err := policy.Check(); err != nil {
+		return nil, fmt.Errorf("policies: %w", err)
+	}
+	c := &Core{CoreOptions: o, Calendar: calendar}
+	c.Keys = voucher.NewKeys(sign.Derive(o.Key, "voucher", "", 32))
+	c.Lanes = lane.New(o.DB, o.LaneOptions)
+	c.Queue = queue.New(o.DB, queue.Options{Node: o.Node, Log: o.Log})
+	c.Leases = lease.NewKeeper(o.DB, "sealer", o.Node, 10*time.Second)
+	c.Sealer = feed.NewSealer(o.DB, c.Leases)
+	c.Feed = feed.New(o.DB)
+	c.wireFlows()
+	c.registerJobs()
+	return c, nil
+}
+
+func (c *Core) wireFlows() {
+	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score})
+	c.Checkout = checkout.New(checkout.Deps{DB: c.DB, Lanes: c.Lanes, Gateway: c.Gateway, GatewayName: c.GatewayName,
+		Simulator: c.Simulator, Keys: c.Keys, RefundDue: c.RefundDue, BaseURL: c.BaseURL, Log: c.Log})
+	c.Tipping = tipping.New(c.DB)
+	c.Refunds = refund.New(refund.Deps{DB: c.DB, Gateway: c.Gateway, GatewayName: c.GatewayName, Due: c.RefundDue,
+		Interest: lateInterest, Log: c.Log})
+	c.Redeem = redeem.New(redeem.Deps{DB: c.DB, Lanes: c.Lanes, Keys: c.Keys, Day: dayOf})
+}
+
+func dayOf(micros int64) string { return bizday.Day(db.FromMicros(micros)) }
+
+// RunAll steps every background worker in turn until nothing is left to do at this instant: for tests, simulations and
+// the making of a demo. It gives an error when a worker fails or when the work does not end.
+func (c *Core) RunAll(ctx context.Context) error {
+	for range runAllMax {
+		worked := false
+		for _, w := range c.Workers() {
+			did, err := w.RunOnce(ctx)
+			if err != nil {
+				return fmt.Errorf("worker %s: %w", w.Name, err)
+			}
+			worked = worked || did
+		}
+		if !worked {
+			return nil
+		}
+	}
+	return fmt.Errorf("background work does not end")
+}
+
+const runAllMax = 100_000
+
+// Workers are the background tasks of a node.
+func (c *Core) Workers() []queue.Worker {
+	return []queue.Worker{
+		{Name: "queue", RunOnce: c.Queue.RunOnce, Poll: time.Second},
+		{Name: "lapse", RunOnce: c.Checkout.Lapse, Poll: 5 * time.Second},
+		{Name: "resolve", RunOnce: c.Checkout.ResolveOpen, Poll: 10 * time.Second},
+		{Name: "sealer", RunOnce: c.Sealer.RunOnce, Poll: 200 * time.Millisecond, Wake: c.Sealer.Wake()},
+		{Name: "feed", RunOnce: c.Feed.RunOnce, Poll: 500 * time.Millisecond, Wake: c.Sealer.Sealed()},
+	}
+}
+
+// Close ends the lanes; the database is the caller's.
+func (c *Core) Close() { c.Lanes.Close() }

@@ -1,0 +1,82 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/flow/tipping"
+	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/queue"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/market/payment"
+)
+
+// registerJobs names the handler of every kind of job.
+//
+//	kind              emitted by                    deadline            list when stuck
+//	deal.open         publish (schedule)            start of the sale   console: stuck work
+//	deal.close        publish, tipping (extend)     end of the sale     console: stuck work
+//	deal.decide       tipping (close)               15 min              console: stuck work
+//	deal.ask_over     tipping (decide)              24 h                console: stuck work
+//	deal.activate     checkout (tip), tipping       seconds             console: stuck work
+//	deal.refund       tipping (fail, cancel)        seconds             console: stuck money
+//	refund.send       refund, checkout (late)       3 business days     console: stuck money
+func (c *Core) registerJobs() {
+	patient := queue.Policy{AttemptsMax: 60, Backoff: queue.Backoff{First: time.Second, Max: 15 * time.Minute}}
+	c.dealJob(event.JobDealOpen, func(ctx context.Context, j event.DealJob) error { return c.Tipping.Open(ctx, j.DealID) })
+	c.dealJob(event.JobDealClose, func(ctx context.Context, j event.DealJob) error { return c.Tipping.Close(ctx, j.DealID) })
+	c.dealJob(event.JobDealDecide, func(ctx context.Context, j event.DealJob) error {
+		err := c.Tipping.Decide(ctx, j.DealID)
+		if errors.Is(err, tipping.ErrWait) {
+			return queue.Later(tipping.WaitTime)
+		}
+		return err
+	})
+	c.dealJob(event.JobDealAskOver, func(ctx context.Context, j event.DealJob) error {
+		return c.Tipping.AskOver(ctx, j.DealID)
+	})
+	c.dealJob(event.JobDealActivate, func(ctx context.Context, j event.DealJob) error {
+		return c.Tipping.Activate(ctx, j.DealID)
+	})
+	c.dealJob(event.JobDealRefund, func(ctx context.Context, j event.DealJob) error {
+		return c.Refunds.Deal(ctx, j.DealID, payment.Cause(j.Cause))
+	})
+	handle(c, event.JobRefundSend, patient, func(ctx context.Context, j event.RefundJob) error {
+		return c.Refunds.Send(ctx, j.RefundID)
+	})
+}
+
+func (c *Core) dealJob(kind string, fn func(context.Context, event.DealJob) error) {
+	handle(c, kind, queue.Policy{}, fn)
+}
+
+// handle decodes a job's payload before its handler runs; a payload that cannot be read will never be.
+func handle[P any](c *Core, kind string, policy queue.Policy, fn func(context.Context, P) error) {
+	c.Queue.Handle(kind, policy, func(ctx context.Context, job queue.Job) error {
+		var payload P
+		if err := json.Unmarshal([]byte(job.Payload), &payload); err != nil {
+			return queue.Hopeless(fmt.Errorf("payload: %w", err))
+		}
+		return fn(ctx, payload)
+	})
+}
+
+// ResolvePayment looks one attempt up, as a gateway's notice asks for.
+func (c *Core) ResolvePayment(ctx context.Context, id market.PaymentID) error {
+	p, err := payment.Find(ctx, c.DB, id)
+	if err != nil {
+		return err
+	}
+	if p.Ended() {
+		return nil
+	}
+	_, err = c.Checkout.Resolve(ctx, p)
+	if fail.KindOf(err) == fail.Internal || fail.KindOf(err) == fail.Unavailable {
+		return err
+	}
+	return nil
+}
