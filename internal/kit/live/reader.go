@@ -15,8 +15,8 @@ type Topic struct {
 // buffer is how many changes a reader may be behind, beside the first word on each topic.
 const buffer = 16
 
-// frame writes a change as browsers read it; all readers share the bytes. Number 0 leaves the browser's last event id as
-// it is.
+// frame writes a change as browsers read it; all readers share the bytes. Number 0 leaves the browser's last event id
+// as it is.
 func (h *Hub) frame(name string, version, number int64) *frame {
 	data, err := json.Marshal(Change{Topic: name, Version: version})
 	if err != nil { // a struct of a string and a number
