@@ -111,14 +111,12 @@ func (l *Lane) commit(ctx context.Context, items []*item, tries int) error {
 			return nil
 		case errors.Is(err, ErrAgain):
 			l.stats.again.Add(1)
-		case fail.KindOf(err) == fail.Unavailable, stage == deciding, ctx.Err() != nil:
-			return err
-		case stage == notBegun:
-			return db.ErrBusy.Wrap(err)
-		case rolledBack(err):
-			return err
-		default:
+		case stage == committing && !rolledBack(err):
 			return ErrUnknown.Wrap(err)
+		case stage == notBegun && fail.KindOf(err) != fail.Unavailable && ctx.Err() == nil:
+			return db.ErrBusy.Wrap(err)
+		default:
+			return err
 		}
 	}
 	return ErrHot

@@ -430,6 +430,36 @@ func TestDatabaseThatIsGoneIsNotAskedForEachSingle(t *testing.T) {
 	}
 }
 
+func TestACommitOfUnknownOutcomeIsNotRunAgain(t *testing.T) {
+	d, _ := dbtest.Postgres(t)
+	begin(t, d, "a")
+	l := lane.New(d, lane.Options{})
+	defer l.Close()
+	plain, runs := adder(1_000), 0
+	step := lane.Register(l, "add", func(ctx context.Context, tx *db.Tx, cmds []add) ([]lane.Answer[int64], error) {
+		runs++
+		answers, err := plain(ctx, tx, cmds)
+		if err != nil {
+			return nil, err
+		}
+		pid, err := db.One(ctx, tx, db.Scalar[int64], `SELECT pg_backend_pid()`)
+		if err != nil {
+			return nil, err
+		}
+		// The server's side of this transaction dies between the last statement and the commit.
+		_, err = db.One(ctx, d, db.Scalar[bool], `SELECT pg_terminate_backend(CAST($1 AS integer), 5000)`, pid)
+		return answers, err
+	})
+	for _, a := range step.Run(t.Context(), []add{{"a", 1}, {"a", 1}, {"a", 1}}) {
+		if !errors.Is(a.Err, lane.ErrUnknown) || a.Value != 0 {
+			t.Error(a)
+		}
+	}
+	if runs != 1 {
+		t.Fatal("ran", runs, "times")
+	}
+}
+
 func BenchmarkLane(b *testing.B) {
 	for _, direct := range []bool{false, true} {
 		b.Run(map[bool]string{false: "batched", true: "naive"}[direct], func(b *testing.B) {
