@@ -93,7 +93,10 @@ type Info struct {
 }
 
 // NameKey is the catalogue key of the account's name.
-func (i Info) NameKey() string { return "ledger.account." + string(i.Account) }
+func (i Info) NameKey() string { return i.Account.NameKey() }
+
+// NameKey is the catalogue key of the account's name.
+func (a Account) NameKey() string { return "ledger.account.a" + string(a) }
 
 // chart is sorted by code.
 var chart = []Info{

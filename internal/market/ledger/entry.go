@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"strings"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/assert"
@@ -73,7 +74,7 @@ func Rules() []Rule {
 }
 
 // NameKey is the catalogue key of the rule's name.
-func (r Rule) NameKey() string { return "ledger.rule." + string(r) }
+func (r Rule) NameKey() string { return "ledger.rule." + strings.ToLower(string(r)) }
 
 // seoul is the operator's zone; Korea has had no summer time since 1988.
 var seoul = time.FixedZone("Asia/Seoul", 9*60*60)

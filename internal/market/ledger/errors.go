@@ -17,8 +17,8 @@ var (
 	ErrNotFound = fail.New(fail.NotFound, "ledger.not_found")
 	// ErrBytes is a stored entry whose canonical bytes cannot be read.
 	ErrBytes = fail.New(fail.Internal, "ledger.bytes")
-	// ErrSweep is a sweep above its limit; Args: Amount, Limit.
-	ErrSweep = fail.New(fail.Conflict, "ledger.sweep")
+	// ErrDay is a day of which no segregation row stands.
+	ErrDay = fail.New(fail.NotFound, "ledger.day")
 )
 
 // Posted is the cause of ErrPosted: the entry that holds the scope.

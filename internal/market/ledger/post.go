@@ -285,12 +285,13 @@ func (m movement) lower(ctx context.Context, tx *db.Tx, keys []balanceKey) error
 	return nil
 }
 
+func sortedTotals(sums map[totalKey]*total) []totalKey {
+	return slices.SortedFunc(maps.Keys(sums), compareTotals)
+}
+
 // record writes the batch's movement per account and rule: a handful of rows, whatever the batch's size.
 func (m movement) record(ctx context.Context, tx *db.Tx) error {
-	keys := slices.SortedFunc(maps.Keys(m.totals), func(a, b totalKey) int {
-		return strings.Compare(string(a.account)+" "+a.party+" "+string(a.rule),
-			string(b.account)+" "+b.party+" "+string(b.rule))
-	})
+	keys := sortedTotals(m.totals)
 	rows := make([][]any, len(keys))
 	for i, k := range keys {
 		t := m.totals[k]

@@ -3,8 +3,11 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/id"
+	"github.com/dure-commerce/dure/internal/kit/money"
 	"github.com/dure-commerce/dure/internal/market"
 )
 
@@ -37,4 +40,191 @@ func found(err error, what string) error {
 		return ErrNotFound.With("Entry", what)
 	}
 	return fmt.Errorf("find entry %s: %w", what, err)
+}
+
+// FindScopes gives the entries that hold the given scopes, by scope; scopes that nobody holds are missing.
+func FindScopes(ctx context.Context, q db.Querier, scopes []string) (map[string]Entry, error) {
+	all, err := db.ByIDs(ctx, q, scanEntry, `SELECT bytes FROM ledger_entry WHERE scope IN `+db.IDsMark, scopes)
+	if err != nil {
+		return nil, fmt.Errorf("find scopes: %w", err)
+	}
+	out := make(map[string]Entry, len(all))
+	for _, e := range all {
+		out[e.Scope] = e
+	}
+	return out, nil
+}
+
+// FindMirrors gives the corrections of the given entries, by the id of the entry that each takes back.
+func FindMirrors(ctx context.Context, q db.Querier, ids []market.EntryID) (map[market.EntryID]Entry, error) {
+	all, err := db.ByIDs(ctx, q, scanEntry, `SELECT bytes FROM ledger_entry
+ WHERE mirrors IS NOT NULL AND mirrors IN `+db.IDsMark, ids)
+	if err != nil {
+		return nil, fmt.Errorf("find mirrors: %w", err)
+	}
+	out := make(map[market.EntryID]Entry, len(all))
+	for _, e := range all {
+		out[e.Mirrors] = e
+	}
+	return out, nil
+}
+
+// Of says whose entries to read: the first that is set counts. After continues behind an entry.
+type Of struct {
+	VoucherID  market.VoucherID
+	OrderID    market.OrderID
+	DealID     market.DealID
+	MerchantID market.MerchantID
+	After      market.EntryID
+	Limit      int
+}
+
+// Entries gives the entries of a voucher, an order, a deal or a merchant, the oldest first.
+func Entries(ctx context.Context, q db.Querier, of Of) ([]Entry, error) {
+	text, key := `SELECT bytes FROM ledger_entry WHERE merchant_id = $1 AND merchant_id <> ''`, string(of.MerchantID)
+	switch {
+	case of.VoucherID != "":
+		text, key = `SELECT bytes FROM ledger_entry WHERE voucher_id = $1 AND voucher_id <> ''`, string(of.VoucherID)
+	case of.OrderID != "":
+		text, key = `SELECT bytes FROM ledger_entry WHERE order_id = $1 AND order_id <> ''`, string(of.OrderID)
+	case of.DealID != "":
+		text, key = `SELECT bytes FROM ledger_entry WHERE deal_id = $1 AND deal_id <> ''`, string(of.DealID)
+	}
+	all, err := db.All(ctx, q, scanEntry, text+` AND id > $2 ORDER BY id LIMIT $3`, key, string(of.After), of.Limit)
+	if err != nil {
+		return nil, fmt.Errorf("entries of %s: %w", key, err)
+	}
+	return all, nil
+}
+
+// Item is what stands on a party of a guarded account.
+type Item struct {
+	Account Account
+	Party   string
+	Balance money.Won // on the account's normal side
+	Since   time.Time // when it last rose from zero
+}
+
+func scanItem(r db.Row) (Item, error) {
+	var i Item
+	err := r.Scan(&i.Account, &i.Party, &i.Balance, db.Time(&i.Since))
+	return i, err
+}
+
+const itemColumns = `account, party, balance, since`
+
+// Balance gives what stands on a party of a guarded account; no row is zero.
+func Balance(ctx context.Context, q db.Querier, a Account, party string) (money.Won, error) {
+	i, err := db.One(ctx, q, scanItem, `SELECT `+itemColumns+` FROM ledger_balance
+ WHERE account = $1 AND party = $2`, string(a), party)
+	if err != nil && !db.IsNoRow(err) {
+		return 0, fmt.Errorf("balance of %s %s: %w", a, party, err)
+	}
+	return i.Balance, nil
+}
+
+// Balances gives what stands on several parties of a guarded account; parties without a row are missing.
+func Balances[S ~string](ctx context.Context, q db.Querier, a Account, parties []S) (map[S]money.Won, error) {
+	all, err := db.ByIDs(ctx, q, scanItem, `SELECT `+itemColumns+` FROM ledger_balance
+ WHERE account = $1 AND party IN `+db.IDsMark, parties, string(a))
+	if err != nil {
+		return nil, fmt.Errorf("balances of %s: %w", a, err)
+	}
+	out := make(map[S]money.Won, len(all))
+	for _, i := range all {
+		out[S(i.Party)] = i.Balance
+	}
+	return out, nil
+}
+
+// OpenItems gives the parties of a guarded account on which something has stood since before an instant, the oldest
+// first: what a clearing account must not show, and what the refund clock runs against.
+func OpenItems(ctx context.Context, q db.Querier, a Account, before time.Time, limit int) ([]Item, error) {
+	all, err := db.All(ctx, q, scanItem, `SELECT `+itemColumns+` FROM ledger_balance
+ WHERE account = $1 AND balance > 0 AND since < $2 ORDER BY since, party LIMIT $3`,
+		string(a), db.Micros(before), limit)
+	if err != nil {
+		return nil, fmt.Errorf("open items of %s: %w", a, err)
+	}
+	return all, nil
+}
+
+// SheetLine is a posting as an account's sheet shows it, with its entry's head.
+type SheetLine struct {
+	EntryID market.EntryID
+	Number  int64 // of the line in the entry, from 1
+	At      time.Time
+	Day     string
+	Rule    Rule
+	Scope   string
+	About
+	Line
+}
+
+// Sheet says which account to read. Party may be "" only for accounts without parties. From and To bound the
+// instants, half-open, and should be set for accounts that every sale touches (1100, 2200, 4100).
+type Sheet struct {
+	Account Account
+	Party   string
+	From    time.Time
+	To      time.Time
+	After   SheetLine // the last line that was read
+	Limit   int
+}
+
+func scanSheetLine(r db.Row) (SheetLine, error) {
+	var l SheetLine
+	err := r.Scan(&l.EntryID, &l.Number, db.Time(&l.At), &l.Day, &l.Rule, &l.Scope, &l.DealID, &l.OrderID, &l.VoucherID,
+		&l.MerchantID, &l.PolicyID, &l.Account, &l.Party, &l.Side, &l.Amount)
+	return l, err
+}
+
+const sqlSheet = `SELECT e.id, p.line, e.at, e.day, e.rule, e.scope, e.deal_id, e.order_id, e.voucher_id,
+ e.merchant_id, e.policy_id, p.account, p.party, p.side, p.amount
+ FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
+ WHERE p.account = $1 AND p.party = $2 AND e.at >= $3 AND e.at < $4 AND (p.entry_id, p.line) > ($5, $6)`
+
+const sqlSheetEnd = ` ORDER BY p.entry_id, p.line LIMIT $7`
+
+// sheetBy narrows the reading to an index: the entry's own id where the party is one, the bank accounts' own index, and
+// for all others the range of ids of the time asked for.
+func sheetBy(a Account, kind PartyKind) string {
+	switch {
+	case kind == PartyDeal:
+		return ` AND e.deal_id = $2 AND e.deal_id <> ''`
+	case kind == PartyOrder:
+		return ` AND e.order_id = $2 AND e.order_id <> ''`
+	case kind == PartyVoucher:
+		return ` AND e.voucher_id = $2 AND e.voucher_id <> ''`
+	case kind == PartyMerchant:
+		return ` AND e.merchant_id = $2 AND e.merchant_id <> ''`
+	case a >= BankCustody && a <= Suspense:
+		return ` AND p.account >= '1110' AND p.account <= '1190'`
+	}
+	return ``
+}
+
+// ReadSheet gives the lines of an account, or of one party of it, the oldest first.
+func ReadSheet(ctx context.Context, q db.Querier, s Sheet) ([]SheetLine, error) {
+	info, _ := Lookup(s.Account)
+	to := s.To
+	if to.IsZero() {
+		to = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	from := int64(0)
+	after := s.After.EntryID
+	if !s.From.IsZero() {
+		from = db.Micros(s.From)
+		// An id may be made a little before or after its transaction's instant, by a node's clock: a day is plenty.
+		if first := market.EntryID(id.From(market.PrefixEntry, s.From.AddDate(0, 0, -1))); after < first {
+			after = first
+		}
+	}
+	text := sqlSheet + sheetBy(s.Account, info.Party) + sqlSheetEnd
+	all, err := db.All(ctx, q, scanSheetLine, text, string(s.Account), s.Party, from, db.Micros(to), string(after),
+		s.After.Number, s.Limit)
+	if err != nil {
+		return nil, fmt.Errorf("sheet of %s %s: %w", s.Account, s.Party, err)
+	}
+	return all, nil
 }

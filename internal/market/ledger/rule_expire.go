@@ -10,7 +10,7 @@ type Expiry struct {
 	About
 	Price      money.Won         // of the unused uses
 	ClaimBP    money.BasisPoints // what the refund profile gives back, rounded up
-	MerchantBP money.BasisPoints // whose the rest is by the deal's terms; what nobody has is breakage
+	BreakageBP money.BasisPoints // the part of the rest that law gives nobody, 0 as a rule; all else is the merchant's
 }
 
 // Claim is what the owner may still ask for.
@@ -18,10 +18,10 @@ func (x Expiry) Claim() money.Won { return money.RateUp(x.Price, x.ClaimBP) }
 
 // rest shares out what no claim reaches: the operator's part is taken down.
 func (x Expiry) rest() (merchant, breakage money.Won) {
-	assert.That(x.ClaimBP >= 0 && x.ClaimBP <= 10_000 && x.MerchantBP >= 0 && x.MerchantBP <= 10_000,
-		"25 an expiry's rates are parts", "claim", x.ClaimBP, "merchant", x.MerchantBP)
+	assert.That(x.ClaimBP >= 0 && x.ClaimBP <= 10_000 && x.BreakageBP >= 0 && x.BreakageBP <= 10_000,
+		"25 an expiry's rates are parts", "claim", x.ClaimBP, "breakage", x.BreakageBP)
 	rest := x.Price - x.Claim()
-	breakage = money.Rate(rest, 10_000-x.MerchantBP)
+	breakage = money.Rate(rest, x.BreakageBP)
 	return rest - breakage, breakage
 }
 

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"strings"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/money"
@@ -40,7 +41,9 @@ const (
 )
 
 // NameKey is the catalogue key of the profile's name.
-func (n ProfileName) NameKey() string { return "policy.profile." + string(n) }
+func (n ProfileName) NameKey() string {
+	return "policy.profile." + strings.ReplaceAll(string(n), "-", "_")
+}
 
 // Profile is what an expired voucher still gives back.
 type Profile struct {
