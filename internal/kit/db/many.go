@@ -65,7 +65,7 @@ func UpdateMany(ctx context.Context, tx *Tx, up Update, rows [][]any) ([]string,
 	width := len(up.Columns)
 	for start, n := 0, 0; start < len(rows); start += n {
 		n = chunk(len(rows)-start, width)
-		text := tx.db.text("U", up.Table+"|"+up.Set+"|"+up.Where, n, func() string {
+		text := tx.db.text("U", up.key(), n, func() string {
 			return updateText(up, n, tx.db.dialect)
 		})
 		args, err := flatten(rows[start:start+n], width)
@@ -163,5 +163,17 @@ func updateText(up Update, n int, dl dialect) string {
 	}
 	b.WriteString(") UPDATE " + up.Table + " SET " + up.Set + " FROM v WHERE " + up.Where)
 	b.WriteString(" RETURNING " + up.Returning)
+	return b.String()
+}
+
+// key names the text among all built ones.
+func (up Update) key() string {
+	var b strings.Builder
+	for _, part := range []string{up.Table, up.Set, up.Where, up.Returning} {
+		b.WriteString(part + "|")
+	}
+	for _, c := range up.Columns {
+		b.WriteString(c.Name + " " + c.Type + ",")
+	}
 	return b.String()
 }
