@@ -71,6 +71,17 @@ func ActorBySession(ctx context.Context, q db.Querier, id string, now time.Time)
 	return Seen{Actor: actor, Due: now.Sub(s.seen) > SeenMinutes*time.Minute}, err
 }
 
+// KnowsDevice tells whether an account signed in from a device that said the same of itself, or never signed in at all.
+func KnowsDevice(ctx context.Context, q db.Querier, id market.AccountID, device string) (bool, error) {
+	n, err := db.One(ctx, q, db.Scalar[int64], `SELECT count(*) FROM account_session
+		WHERE account_id = $1 AND device = $2`, string(id), shorten(device))
+	if err != nil || n > 0 {
+		return n > 0, err
+	}
+	n, err = db.One(ctx, q, db.Scalar[int64], `SELECT count(*) FROM account_session WHERE account_id = $1`, string(id))
+	return n == 0, err
+}
+
 // Touch writes that a sign-in is in use.
 func Touch(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := db.Exec(ctx, tx, `UPDATE account_session SET seen_at = $1 WHERE id = $2 AND ended_at IS NULL`,

@@ -147,3 +147,12 @@ func tokenFault(err error) error {
 	}
 	return err
 }
+
+// RoomForToken refuses with ErrTooManyTokens when an account has as many living API tokens as it may.
+func RoomForToken(ctx context.Context, tx *db.Tx, id market.AccountID) error {
+	tokens, err := ListTokens(ctx, tx, id, tx.Now())
+	if err == nil && len(tokens) >= TokensMax {
+		err = ErrTooManyTokens.With("Max", TokensMax)
+	}
+	return err
+}

@@ -72,7 +72,8 @@ func TestLettersAreMailedInTheReadersLanguage(t *testing.T) {
 		!strings.Contains(korean.Text, "dure.example에서") {
 		t.Errorf("korean: %+v", korean)
 	}
-	if strings.Contains(korean.HTML, "<b>") || !strings.Contains(korean.HTML, `href="https://dure.example/d/1?a=1&amp;b=2"`) {
+	if strings.Contains(korean.HTML, "<b>") ||
+		!strings.Contains(korean.HTML, `href="https://dure.example/d/1?a=1&amp;b=2"`) {
 		t.Errorf("html: %s", korean.HTML)
 	}
 	if english.Subject != "Open, Lee" || strings.Contains(english.HTML, "<a ") {

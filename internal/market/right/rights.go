@@ -84,6 +84,7 @@ const (
 	AccountEdit  Action = "account.edit" // name, locale, password, tokens, sessions
 	AccountBlock Action = "account.block"
 	AccountStaff Action = "account.staff" // create staff, set roles
+	AccountAdmit Action = "account.admit" // make an account without a mail: imports and the demo, as System only
 )
 
 // Actions at the operator's console.
@@ -169,6 +170,7 @@ var rules = map[Action]rule{
 	AccountEdit:  {holder: true},
 	AccountBlock: {staff: caring},
 	AccountStaff: {staff: admin},
+	AccountAdmit: {},
 
 	ConsoleView:    {staff: everyStaff},
 	ConsoleMoney:   {staff: counting},

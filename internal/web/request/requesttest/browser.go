@@ -31,7 +31,8 @@ func Frame(t testing.TB, d *db.DB) *request.Frame {
 		t.Fatal(err)
 	}
 	return &request.Frame{
-		DB: d, Bundle: bundle, Sessions: session.New(d, session.Options{}), Log: slog.New(slog.DiscardHandler), Seller: ui.Seller{Name: "두레"},
+		DB: d, Bundle: bundle, Sessions: session.New(d, session.Options{}),
+		Log: slog.New(slog.DiscardHandler), Seller: ui.Seller{Name: "두레"},
 	}
 }
 
