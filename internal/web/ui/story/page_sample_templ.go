@@ -201,7 +201,7 @@ func deal(page ui.Page, title string, now int64) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"grow\"><h3>할매손칼국수</h3><p class=\"tiny quiet\">성수이로 18길 7 · 두레와 함께한 지 2년</p></div>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<div class=\"grow\"><h2 class=\"as-h3\">할매손칼국수</h2><p class=\"tiny quiet\">성수이로 18길 7 · 두레와 함께한 지 2년</p></div>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
