@@ -30,6 +30,8 @@ func TestSubsetBites(t *testing.T) {
 		{"cte with a write", sqlIn("WITH a AS (DELETE FROM deal RETURNING id) SELECT id FROM a"),
 			at + `"AS (DELETE"` + outside + "a CTE holds no INSERT, UPDATE or DELETE; use db.UpdateMany\n" +
 				at + `"WITH a … (DELETE FROM"` + outside + "a write has no CTE; use db.InsertMany or db.UpdateMany"},
+		{"mark of the search seam", sqlIn("/* sqlite only */ SELECT a FROM deal"),
+			at + `"/*"` + outside + "a statement needs no comment; only the search seam marks its own words"},
 		{"question mark", sqlIn("SELECT a FROM deal WHERE b = ?"), at + `"?"` + outside + "placeholders are $1, $2, …"},
 		{"lower case", sqlIn("select a from deal"),
 			"internal/market/deal/store.go:3: SQL keywords are written in capitals: SELECT"},

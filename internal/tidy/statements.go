@@ -18,7 +18,7 @@ type statement struct {
 }
 
 var (
-	sqlStart = regexp.MustCompile(`(?s)^\s*(SELECT\s.+|INSERT\s+INTO\s|UPDATE\s+[\w…]+\s+SET\s|` +
+	sqlStart = regexp.MustCompile(`(?s)^\s*(?:/\*.*?\*/\s*)*(SELECT\s.+|INSERT\s+INTO\s|UPDATE\s+[\w…]+\s+SET\s|` +
 		`DELETE\s+FROM\s|WITH\s+(RECURSIVE\s+)?\w+\s*(\([^)]*\))?\s+AS\s*\(|` +
 		`select\s.+\sfrom\s|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s)`)
 	sqlLiteral = regexp.MustCompile(`'(?:[^']|'')*'`)

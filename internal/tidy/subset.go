@@ -15,6 +15,7 @@ type sqlBan struct {
 
 func sqlBans() []sqlBan {
 	return []sqlBan{
+		{regexp.MustCompile(`/\*`), "a statement needs no comment; only the search seam marks its own words"},
 		{regexp.MustCompile(`(?i)\bnow\s*\(|\bCURRENT_(TIMESTAMP|DATE|TIME)\b`), "bind tx.Now() as microseconds"},
 		{regexp.MustCompile(`::`), "write CAST(… AS …)"},
 		{regexp.MustCompile(`(?i)\bILIKE\b|\bSIMILAR TO\b|\sREGEXP\s|\sGLOB\s`),

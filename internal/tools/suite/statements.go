@@ -46,7 +46,7 @@ func compareEngines(folder string) error {
 	}
 	var alone []string
 	for text := range heard["sqlite"] {
-		if !heard["postgres"][text] {
+		if !heard["postgres"][text] && !ownWords(text) {
 			alone = append(alone, text)
 		}
 	}
@@ -56,6 +56,12 @@ func compareEngines(folder string) error {
 	slices.Sort(alone)
 	return fmt.Errorf("%d statements ran on SQLite and in no test on PostgreSQL; test them with dbtest.Each:\n  %s",
 		len(alone), strings.Join(alone, "\n  "))
+}
+
+// ownWords are texts that may stay with SQLite: those that the search seam marks so, because full-text search has no
+// shared words, and those of the sandbox bank, whose own file is never anything else.
+func ownWords(text string) bool {
+	return strings.HasPrefix(text, "/* sqlite only */") || strings.Contains(text, " sandbox_")
 }
 
 func readRecords(folder string) (map[string]map[string]bool, error) {

@@ -14,7 +14,8 @@ func TestStatementsAreComparedOverAllPrograms(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	leave("1.jsonl", `{"Engine":"sqlite","Text":"SELECT a"}`+"\n"+`{"Engine":"sqlite","Text":"SELECT b"}`+"\n")
+	leave("1.jsonl", `{"Engine":"sqlite","Text":"SELECT a"}`+"\n"+`{"Engine":"sqlite","Text":"SELECT b"}`+"\n"+
+		`{"Engine":"sqlite","Text":"/* sqlite only */ SELECT c"}`+"\n")
 	leave("2.jsonl", `{"Engine":"postgres","Text":"SELECT a"}`+"\n")
 	if err := compareEngines(folder); err == nil || !strings.HasSuffix(err.Error(), "dbtest.Each:\n  SELECT b") {
 		t.Errorf("error %v; want the one that only SQLite saw", err)
