@@ -71,8 +71,9 @@ func prepared(b *testing.B, box *sandbox.Sandbox, i int) string {
 		n, _ := got.Body.Read(buffer)
 		return string(buffer[:n])
 	}
-	_, rest, _ := strings.Cut(call("/sandbox/checkouts", fmt.Sprintf(`{"orderId":"order-%08d","orderName":"빵","amount":9900,
-		"successUrl":"http://a.example","failUrl":"http://a.example"}`, i)), `"checkoutKey":"`)
+	body := fmt.Sprintf(`{"orderId":"order-%08d","orderName":"빵","amount":9900,
+		"successUrl":"http://a.example","failUrl":"http://a.example"}`, i)
+	_, rest, _ := strings.Cut(call("/sandbox/checkouts", body), `"checkoutKey":"`)
 	checkout, _, _ := strings.Cut(rest, `"`)
 	_, rest, _ = strings.Cut(call("/sandbox/checkouts/"+checkout+"/authorize", `{"instrument":"ok"}`), `"paymentKey":"`)
 	key, _, _ := strings.Cut(rest, `"`)

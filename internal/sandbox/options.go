@@ -6,9 +6,13 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/clock"
+	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/sandbox/fault"
 )
+
+// ErrOpenDoor says that Run was asked to listen beyond this machine with a key that everybody knows.
+var ErrOpenDoor = fail.New(fail.Invalid, "sandbox.open_door")
 
 // Keys that everybody knows: fit for a sandbox on one's own machine and for nothing else.
 const (
@@ -22,7 +26,8 @@ const CrashEnv = "DURE_SANDBOX_CRASH_AT"
 // Options say how a sandbox is set up. The zero value works: a database in a temporary file, the machine's
 // clock, no webhooks.
 type Options struct {
-	Listen string // address of the listener, "" means 127.0.0.1:0
+	// Listen is the address of the listener, "" means 127.0.0.1:0. Beyond loopback a SecretKey of one's own is needed.
+	Listen string
 	URL    string // database, "sqlite:PATH"; "" means a temporary file that is removed at the end
 	Memory bool   // no database at all
 	// Relaxed switches the database's synchronous writes off: for tests that restart, not for those that kill.

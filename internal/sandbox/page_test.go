@@ -68,7 +68,8 @@ func TestPageSpeaksBothLanguages(t *testing.T) {
 			t.Errorf("%s: script, inline style or a missing text:\n%s", c.path, text)
 		}
 		policy := r.Header.Get("Content-Security-Policy")
-		if !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "form-action 'self' https://dure.example") {
+		if !strings.Contains(policy, "default-src 'none'; style-src 'self';") ||
+			!strings.Contains(policy, "form-action 'self' https://dure.example") {
 			t.Errorf("policy: %s", policy)
 		}
 	}

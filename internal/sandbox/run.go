@@ -22,6 +22,9 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("sandbox: %w", err)
 	}
+	if orText(o.SecretKey, DefaultSecretKey) == DefaultSecretKey && !loopback(listener.Addr()) {
+		return errors.Join(ErrOpenDoor.With("Listen", o.Listen), listener.Close())
+	}
 	s, err := New(ctx, o)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -57,6 +60,11 @@ func Run(ctx context.Context, o Options) error {
 	stop()
 	loops.Wait()
 	return errors.Join(err, s.Close())
+}
+
+func loopback(a net.Addr) bool {
+	tcp, ok := a.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
 }
 
 // start runs each worker in a loop of its own, and the sender of webhooks in several.

@@ -12,7 +12,11 @@ var errDropped = errors.New("sandbox: connection closed without an answer")
 
 // Transport answers requests in the caller's goroutine, without a network: a simulation gives it to its client, and
 // a dropped answer becomes an error. Set HangFor and SlowFor negative with it, or a fault waits in real time.
-func (s *Sandbox) Transport() http.RoundTripper { return directTransport{s.handler} }
+func (s *Sandbox) Transport() http.RoundTripper { return Direct(s.handler) }
+
+// Direct answers requests by calling a handler. As WebhookTransport it brings the sandbox's notices to a receiver
+// in the same process.
+func Direct(h http.Handler) http.RoundTripper { return directTransport{h} }
 
 type directTransport struct{ handler http.Handler }
 

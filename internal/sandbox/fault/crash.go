@@ -88,7 +88,8 @@ type Crasher struct {
 	left int // visits before it happens
 }
 
-// NewCrasher reads "NAME" or "NUMBER", optionally with "@N" for the Nth visit; "" gives one that never does. exit does not return.
+// NewCrasher reads "NAME" or "NUMBER", optionally with "@N" for the Nth visit; "" gives one that never ends
+// anything. exit does not return.
 func NewCrasher(spec string, exit func(code int)) (*Crasher, error) {
 	if spec == "" {
 		return &Crasher{}, nil

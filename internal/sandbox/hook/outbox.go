@@ -141,12 +141,6 @@ func (o *Outbox) Resend(tx *record.Tx, subject string) int {
 	return n
 }
 
-// NextDue is the instant at which the next delivery is due, false when none waits.
-func (o *Outbox) NextDue() (time.Time, bool) {
-	_, at, ok := o.due.Peek()
-	return at, ok
-}
-
 // claim takes the next due delivery and marks it as in flight, which is known to this process only: after a
 // crash it is simply sent again.
 func (o *Outbox) claim(now time.Time) (Delivery, bool) {
