@@ -54,6 +54,8 @@ func TestBansBite(t *testing.T) {
 		{"clock as a value", in("time", "g(time.Now)"),
 			at + "time.Now: only kit/clock reads the clock; take now time.Time, or tx.Now()"},
 		{"sleep", in("time", "time.Sleep(1)"), at + "time.Sleep: never sleep: wait for a signal, or use testing/synctest"},
+		{"sleep in a bubble", one("internal/kit/live/a_test.go",
+			"package x\n\nimport \"time\"\nimport \"testing/synctest\"\n\nfunc f() { time.Sleep(1) }\n"), ""},
 		{"print", in("fmt", "fmt.Println(1)"),
 			at + "fmt.Println: libraries do not print; write to an io.Writer or log with slog"},
 		{"exit", in("os", "os.Exit(1)"), at + "os.Exit: only a command ends the program; return an error"},
