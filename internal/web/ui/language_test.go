@@ -42,7 +42,8 @@ func TestLayoutsSpeakThePagesLanguage(t *testing.T) {
 	for _, lang := range []string{"ko", "en"} {
 		loc := localizer(t, lang)
 		page := ui.Page{Title: "x", Loc: loc, Path: "/deals/1?tab=2"}
-		for name, layout := range map[string]ui.Layout{"shell": ui.Shell(page), "office": ui.Office(page), "bare": ui.Bare(page)} {
+		layouts := map[string]ui.Layout{"shell": ui.Shell(page), "office": ui.Office(page), "bare": ui.Bare(page)}
+		for name, layout := range layouts {
 			var out bytes.Buffer
 			if err := layout.Render(t.Context(), &out); err != nil {
 				t.Fatalf("%s: %v", name, err)

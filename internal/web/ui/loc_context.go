@@ -58,7 +58,8 @@ func (mute) Day(t time.Time) string           { return t.Format(time.DateOnly) }
 func (mute) Ago(t, _ time.Time) string        { return t.Format("15:04") }
 func (mute) Until(t, _ time.Time) string      { return t.Format("15:04") }
 
-// Render writes a page or fragment with a status; it renders whole before the first byte, so an error can still be a 500.
+// Render writes a page or fragment with a status; it renders whole before the first byte, so an error can still be
+// a 500.
 func Render(w http.ResponseWriter, r *http.Request, status int, content templ.Component) error {
 	buffer := templ.GetBuffer()
 	defer templ.ReleaseBuffer(buffer)

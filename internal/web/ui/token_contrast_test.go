@@ -80,7 +80,8 @@ func TestTextStandsOutInLightAndDark(t *testing.T) {
 func TestMarksStandOutInLightAndDark(t *testing.T) {
 	colours := tokens(t)
 	for mark, grounds := range map[string][]string{
-		"gather": {"paper", "card", "bead"}, "act": {"paper", "card"}, "edge": {"paper", "card"}, "info": {"paper", "card", "sunk"},
+		"gather": {"paper", "card", "bead"}, "act": {"paper", "card"}, "edge": {"paper", "card"},
+		"info": {"paper", "card", "sunk"},
 	} {
 		for _, ground := range grounds {
 			for theme, name := range []string{"light", "dark"} {

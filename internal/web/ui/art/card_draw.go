@@ -28,8 +28,8 @@ const (
 // SVG draws the card, 1200 by 630, as a whole document. Texts are escaped and cut to two lines.
 func (c Card) SVG() string {
 	var b strings.Builder
-	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 630" width="1200" height="630" font-family="` +
-		cardFontSet + `"><rect width="1200" height="630" fill="#faf7f2"/>`)
+	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1200 630" width="1200" height="630" ` +
+		`font-family="` + cardFontSet + `"><rect width="1200" height="630" fill="#faf7f2"/>`)
 	scene := Scene(c.Kind, c.Seed)
 	scene = strings.Replace(scene, `width="800" height="520"`,
 		`x="600" y="0" width="600" height="630" preserveAspectRatio="xMidYMid slice"`, 1)
@@ -83,7 +83,8 @@ func logoCircles() string {
 			colour = "#0c8a63"
 		}
 		angle := 2 * math.Pi * float64(i) / count
-		fmt.Fprintf(&b, `<circle cx="%.2f" cy="%.2f" r="2.7" fill="%s"/>`, 16+12*math.Sin(angle), 16-12*math.Cos(angle), colour)
+		fmt.Fprintf(&b, `<circle cx="%.2f" cy="%.2f" r="2.7" fill="%s"/>`,
+			16+12*math.Sin(angle), 16-12*math.Cos(angle), colour)
 	}
 	return b.String()
 }

@@ -32,7 +32,8 @@ var table = sync.OnceValue(func() map[string]Entry {
 // Prefix is the folder of addresses that Handler serves.
 const Prefix = "/assets/"
 
-// URL gives the content-hashed address of a built file such as "app.css"; an unknown name gives an address that answers 404.
+// URL gives the content-hashed address of a built file such as "app.css"; an unknown name gives an address that
+// answers 404.
 func URL(name string) string {
 	entry, ok := table()[name]
 	if !ok {

@@ -31,7 +31,9 @@ type output struct {
 
 func buildAll(root string) (*output, error) {
 	out := &output{root: root, files: map[string][]byte{}, manifest: map[string]entry{}}
-	steps := []func() error{out.addVendored, out.addIcons, out.addDrawings, out.addFontSheet, out.addBundles, out.addManifest}
+	steps := []func() error{
+		out.addVendored, out.addIcons, out.addDrawings, out.addFontSheet, out.addBundles, out.addManifest,
+	}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, err

@@ -102,7 +102,10 @@ func settlements(roll bool) ui.Table {
 				{Text: "14,814,814"}, {Text: "1,071,604,930", Strong: true}, {Text: "보류", Note: "손님이 이의를 냈어요", Tone: ui.Loss},
 			},
 		},
-		Foot:  []ui.Cell{{Text: "합"}, {}, {}, {Text: "1,234,607,690"}, {Text: "148,152,922"}, {Text: "14,815,290"}, {Text: "1,071,639,478"}, {}},
+		Foot: []ui.Cell{
+			{Text: "합"}, {}, {}, {Text: "1,234,607,690"}, {Text: "148,152,922"}, {Text: "14,815,290"},
+			{Text: "1,071,639,478"}, {},
+		},
 		After: "#",
 	}
 }

@@ -108,7 +108,8 @@ func TestStoriesKeepThePolicyAndTheirPromises(t *testing.T) {
 				}
 				ids[match[1]] = true
 			}
-			for _, match := range append(described.FindAllStringSubmatch(text, -1), labelFor.FindAllStringSubmatch(text, -1)...) {
+			pointers := described.FindAllStringSubmatch(text, -1)
+			for _, match := range append(pointers, labelFor.FindAllStringSubmatch(text, -1)...) {
 				for id := range strings.FieldsSeq(match[1]) {
 					if !ids[id] {
 						t.Errorf("%s: nothing has the id %q", one.Address(), id)

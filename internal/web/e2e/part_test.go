@@ -1,4 +1,4 @@
-package story_test
+package e2e_test
 
 import (
 	"fmt"
@@ -7,14 +7,17 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 
 	"github.com/a-h/templ"
 
+	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/kit/qr"
 	"github.com/dure-commerce/dure/internal/web/e2e"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
 	"github.com/dure-commerce/dure/internal/web/ui/asset"
+	"github.com/dure-commerce/dure/internal/web/ui/locale"
 	"github.com/dure-commerce/dure/internal/web/ui/story"
 )
 
@@ -22,7 +25,10 @@ import (
 func house(t *testing.T, more map[string]http.HandlerFunc) string {
 	t.Helper()
 	mux := http.NewServeMux()
-	mux.Handle("/stories/", book(t))
+	loc := words(t)
+	ui.Book{
+		Stories: story.All(), Loc: func(string) ui.Loc { return loc }, Now: story.Now(),
+	}.Mount(mux)
 	mux.Handle(asset.Prefix, asset.Handler())
 	mux.Handle(art.Prefix, art.Handler())
 	for pattern, handler := range more {
@@ -31,6 +37,24 @@ func house(t *testing.T, more map[string]http.HandlerFunc) string {
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// words are ui's own alone: another area's slip must not redden these tests.
+func words(t *testing.T) ui.Loc {
+	t.Helper()
+	own := fstest.MapFS{}
+	for _, name := range []string{"ko/ui.json", "en/ui.json"} {
+		text, err := locale.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own[name] = &fstest.MapFile{Data: text}
+	}
+	bundle, err := i18n.New(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bundle.For("ko")
 }
 
 func TestEveryStoryIsUsableByEverybodyOnAPhone(t *testing.T) {
@@ -58,15 +82,19 @@ func TestTheScanBundleReadsACodeUnderItsPolicy(t *testing.T) {
 	address := house(t, map[string]http.HandlerFunc{
 		"/probe": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Security-Policy", policy)
-			fmt.Fprint(w, `<!doctype html><html lang="ko"><title>x</title><img id="code" src="/code.svg" width="400" height="400" alt="x">`+
-				`<p id="read"></p><script type="module" src="/probe.js"></script></html>`)
+			fmt.Fprint(w, `<!doctype html><html lang="ko"><title>x</title>`+
+				`<img id="code" src="/code.svg" width="400" height="400" alt="x"><p id="read"></p>`+
+				`<script type="module" src="/probe.js"></script></html>`)
 		},
 		"/probe.js": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/javascript")
 			fmt.Fprintf(w, `import { makeDecoder } from %q;
 const code = document.getElementById("code"); await code.decode();
-const decoder = await makeDecoder("wasm"); const found = await decoder.detect(code);
-document.getElementById("read").textContent = decoder.kind + " " + found.map((one) => one.rawValue).join();`, asset.URL("scan.js"))
+const decoder = await makeDecoder("wasm");
+const found = await decoder.detect(code);
+const read = document.getElementById("read");
+read.textContent = decoder.kind + " " + found.map((one) => one.rawValue).join();`,
+				asset.URL("scan.js"))
 		},
 		"/code.svg": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "image/svg+xml")
@@ -79,7 +107,7 @@ document.getElementById("read").textContent = decoder.kind + " " + found.map((on
 }
 
 func TestALiveRegionChangesBeforeOnesEyesAndKeepsFocus(t *testing.T) {
-	loc := speaker(t, "ko")
+	loc := words(t)
 	var paid atomic.Int64
 	paid.Store(23)
 	fragment := func() templ.Component {
@@ -89,7 +117,8 @@ func TestALiveRegionChangesBeforeOnesEyesAndKeepsFocus(t *testing.T) {
 	address := house(t, map[string]http.HandlerFunc{
 		"/deal": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Security-Policy", asset.Policy{}.Header())
-			_ = ui.Render(w, r, http.StatusOK, story.LivePage(ui.Page{Title: "x", Loc: loc, LiveTopics: []string{"deal:deal_1"}}, paid.Load()))
+			page := ui.Page{Title: "x", Loc: loc, LiveTopics: []string{"deal:deal_1"}}
+			_ = ui.Render(w, r, http.StatusOK, story.LivePage(page, paid.Load()))
 		},
 		"/deal/count": func(w http.ResponseWriter, r *http.Request) { _ = ui.Render(w, r, http.StatusOK, fragment()) },
 		"/live": func(w http.ResponseWriter, r *http.Request) {
@@ -128,7 +157,7 @@ func TestASecondTapSendsNothing(t *testing.T) {
 	address := house(t, map[string]http.HandlerFunc{
 		"GET /form": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Security-Policy", asset.Policy{}.Header())
-			_ = ui.Render(w, r, http.StatusOK, story.SendPage(ui.Page{Title: "x", Loc: speaker(t, "ko")}))
+			_ = ui.Render(w, r, http.StatusOK, story.SendPage(ui.Page{Title: "x", Loc: words(t)}))
 		},
 		"POST /form": func(w http.ResponseWriter, r *http.Request) {
 			sent.Add(1)
@@ -139,7 +168,8 @@ func TestASecondTapSendsNothing(t *testing.T) {
 	page := e2e.Browser(t, e2e.Options{})
 	page.Goto(address + "/form")
 	page.Fill("값", "19900")
-	page.Evaluate(`(() => { const b = document.querySelector("button[name=way]"); b.click(); b.click(); b.form.requestSubmit(); })()`, nil)
+	page.Evaluate(`(() => { const b = document.querySelector("button[name=way]");
+		b.click(); b.click(); b.form.requestSubmit(); })()`, nil)
 	close(hold)
 	page.See("card 19,900")
 	if got := sent.Load(); got != 1 {

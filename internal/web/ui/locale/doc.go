@@ -2,10 +2,3 @@
 //
 // It owns the files, each area owns its own; reading and checking them is kit/i18n's work.
 package locale
-
-import "embed"
-
-// Files holds one folder a language.
-//
-//go:embed ko/*.json en/*.json
-var Files embed.FS

@@ -1,0 +1,80 @@
+package art_test
+
+import (
+	"encoding/xml"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/dure-commerce/dure/internal/web/ui/art"
+)
+
+// sound fails on a drawing that is not well-formed, names an unpainted colour, or could run or fetch anything.
+func sound(t *testing.T, name, svg string) {
+	t.Helper()
+	decoder := xml.NewDecoder(strings.NewReader(svg))
+	for {
+		if _, err := decoder.Token(); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Errorf("%s is not well-formed: %v", name, err)
+			return
+		}
+	}
+	for _, bad := range []string{"@", "<script", "style=", "href", "url("} {
+		if strings.Contains(svg, bad) {
+			t.Errorf("%s holds %q", name, bad)
+		}
+	}
+}
+
+func TestEverySceneIsSoundInManyColours(t *testing.T) {
+	if len(art.Kinds()) < 20 {
+		t.Errorf("only %d kinds", len(art.Kinds()))
+	}
+	for _, kind := range art.Kinds() {
+		looks := map[string]bool{}
+		for seed := range uint64(24) {
+			svg := art.Scene(kind, seed)
+			sound(t, kind, svg)
+			if svg != art.Scene(kind, seed) {
+				t.Errorf("%s %d is drawn differently the second time", kind, seed)
+			}
+			looks[svg] = true
+		}
+		if len(looks) < 16 {
+			t.Errorf("%s has only %d looks in 24 seeds", kind, len(looks))
+		}
+	}
+}
+
+func TestHandlerServesScenesAndNothingElse(t *testing.T) {
+	for address, want := range map[string]int{
+		art.URL("noodle", 7): 200, "/art/unknown/1.svg": 200, "/art/noodle/x.svg": 404, "/art/noodle/1": 404, "/art/": 404,
+	} {
+		w := httptest.NewRecorder()
+		art.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, http.NoBody))
+		if w.Code != want {
+			t.Errorf("%s answered %d, want %d", address, w.Code, want)
+		}
+	}
+}
+
+func TestCardEscapesCutsAndNeverFillsTheRingEarly(t *testing.T) {
+	card := art.Card{
+		Title: `손칼국수 <script>"&` + strings.Repeat(" 아주 긴 이름", 20), Price: "19,900원", Shop: "할매손칼국수",
+		Kind: "noodle", Goal: 1000, Paid: 999, Say: "1명 더",
+	}
+	svg := card.SVG()
+	sound(t, "card", svg)
+	if !strings.Contains(svg, "…") {
+		t.Error("a long title is not cut")
+	}
+	if got := strings.Count(svg, `fill="#ebe3d6"`); got != 1 {
+		t.Errorf("999 of 1000 leave %d beads bare, want 1", got)
+	}
+}
+
+func TestLogoIsSound(t *testing.T) { sound(t, "logo", art.Logo()) }
