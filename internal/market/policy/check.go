@@ -30,6 +30,7 @@ func (s Set) check() error {
 		falling("reminder.days", s.Reminder.Days),
 		s.Queue.check(),
 		s.Custody.check(),
+		positive("payee.change_hours", s.Payee.ChangeHours),
 	)
 }
 

@@ -21,6 +21,7 @@ type Set struct {
 	Reminder   Reminder
 	Queue      Queue
 	Custody    Custody
+	Payee      Payee
 }
 
 // Refund is what a buyer gets back, and how long.
@@ -119,6 +120,11 @@ type Undo struct {
 // Reminder is the days before a voucher's end on which its owner is told.
 type Reminder struct {
 	Days []int `json:"days"`
+}
+
+// Payee is how long a changed payout account waits before money goes there.
+type Payee struct {
+	ChangeHours int `json:"change_hours"`
 }
 
 // Queue weighs the parts of a draft's score, 100 together. The discount weighs nothing.

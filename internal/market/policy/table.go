@@ -49,6 +49,7 @@ type Table struct {
 	Reminder   []Row[Reminder]   `json:"reminder"`
 	Queue      []Row[Queue]      `json:"queue"`
 	Custody    []Row[Custody]    `json:"custody"`
+	Payee      []Row[Payee]      `json:"payee"`
 }
 
 // Book is a checked table with the sets it yields, one for each day on which something changed.
@@ -135,7 +136,7 @@ func (t Table) days() ([]time.Time, error) {
 		{"refund", starts(t.Refund)}, {"interest", starts(t.Interest)}, {"commission", starts(t.Commission)},
 		{"hold", starts(t.Hold)}, {"tipping", starts(t.Tipping)}, {"settlement", starts(t.Settlement)},
 		{"undo", starts(t.Undo)}, {"reminder", starts(t.Reminder)}, {"queue", starts(t.Queue)},
-		{"custody", starts(t.Custody)},
+		{"custody", starts(t.Custody)}, {"payee", starts(t.Payee)},
 	} {
 		rows, err := p.rows()
 		if err != nil {
@@ -184,7 +185,7 @@ func (t Table) at(day time.Time) (Set, error) {
 		From: day, Refund: inForce(t.Refund, day), Interest: inForce(t.Interest, day),
 		Commission: inForce(t.Commission, day), Hold: inForce(t.Hold, day), Tipping: inForce(t.Tipping, day),
 		Settlement: inForce(t.Settlement, day), Undo: inForce(t.Undo, day), Reminder: inForce(t.Reminder, day),
-		Queue: inForce(t.Queue, day), Custody: inForce(t.Custody, day),
+		Queue: inForce(t.Queue, day), Custody: inForce(t.Custody, day), Payee: inForce(t.Payee, day),
 	}
 	if err := s.check(); err != nil {
 		return Set{}, fmt.Errorf("from %s: %w", day.In(Seoul).Format(time.DateOnly), err)
