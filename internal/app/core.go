@@ -10,17 +10,25 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/publish"
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/flow/refund"
+	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/flow/tipping"
 	"github.com/dure-commerce/dure/internal/kit/bizday"
+	"github.com/dure-commerce/dure/internal/kit/blob"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/feed"
+	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/kit/lease"
+	"github.com/dure-commerce/dure/internal/kit/limit"
+	"github.com/dure-commerce/dure/internal/kit/mail"
 	"github.com/dure-commerce/dure/internal/kit/queue"
 	"github.com/dure-commerce/dure/internal/kit/sign"
+	"github.com/dure-commerce/dure/internal/market/account"
+	"github.com/dure-commerce/dure/internal/market/letter"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/voucher"
+	"github.com/dure-commerce/dure/internal/web/ui/locale"
 )
 
 // CoreOptions are what the domain needs from outside.
@@ -34,6 +42,10 @@ type CoreOptions struct {
 	Node        string            // names this node in leases
 	Log         *slog.Logger
 	LaneOptions lane.Options
+	Words       *i18n.Bundle // nil: the product's own catalogues
+	Mailer      mail.Mailer  // nil: the outbox table
+	Media       blob.Store   // nil: in memory
+	Demo        bool
 }
 
 // Core is the domain: every flow over one database, without pages.
@@ -47,6 +59,10 @@ type Core struct {
 	Sealer   *feed.Sealer
 	Feed     *feed.Feed
 
+	Post     letter.Post
+	Hasher   *account.Hasher
+	Limits   *limit.Counter
+	Signup   *signup.Signup
 	Publish  *publish.Publish
 	Checkout *checkout.Checkout
 	Tipping  *tipping.Tipping
@@ -70,6 +86,9 @@ func NewCore(o CoreOptions) (*Core, error) {
 		return nil, fmt.Errorf("policies: %w", err)
 	}
 	c := &Core{CoreOptions: o, Calendar: calendar}
+	if err := c.defaults(); err != nil {
+		return nil, err
+	}
 	c.Keys = voucher.NewKeys(sign.Derive(o.Key, "voucher", "", 32))
 	c.Lanes = lane.New(o.DB, o.LaneOptions)
 	c.Queue = queue.New(o.DB, queue.Options{Node: o.Node, Log: o.Log})
@@ -81,7 +100,27 @@ func NewCore(o CoreOptions) (*Core, error) {
 	return c, nil
 }
 
+// defaults fills seams that tests and tools leave open.
+func (c *Core) defaults() (err error) {
+	if c.Words == nil {
+		if c.Words, err = i18n.New(locale.Files); err != nil {
+			return fmt.Errorf("catalogues: %w", err)
+		}
+	}
+	if c.Mailer == nil {
+		c.Mailer = mail.NewBox(c.DB)
+	}
+	if c.Media == nil {
+		c.Media = &blob.Memory{}
+	}
+	return nil
+}
+
 func (c *Core) wireFlows() {
+	c.Post = letter.Post{Mailer: c.Mailer, Words: c.Words, Base: c.BaseURL, DB: c.DB}
+	c.Hasher = account.NewHasher(c.DB.IDs(), account.CostDefault(), 2)
+	c.Limits = limit.NewCounter(c.DB)
+	c.Signup = signup.New(signup.Deps{DB: c.DB, Hasher: c.Hasher, Limits: c.Limits, Post: c.Post, Demo: c.Demo})
 	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score})
 	c.Checkout = checkout.New(checkout.Deps{DB: c.DB, Lanes: c.Lanes, Gateway: c.Gateway, GatewayName: c.GatewayName,
 		Simulator: c.Simulator, Keys: c.Keys, RefundDue: c.RefundDue, BaseURL: c.BaseURL, Log: c.Log})

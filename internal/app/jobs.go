@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/flow/tipping"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/queue"
-	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/market/letter"
 	"github.com/dure-commerce/dure/internal/market/payment"
 )
 
@@ -24,6 +26,9 @@ import (
 //	deal.ask_over     tipping (decide)              24 h                console: stuck work
 //	deal.activate     checkout (tip), tipping       seconds             console: stuck work
 //	deal.refund       tipping (fail, cancel)        seconds             console: stuck money
+//	payment.resolve   a gateway's notice            minutes             console: stuck money
+//	mail.send         whoever writes a letter       an hour             console: stuck work
+//	signup.*          signup                        minutes             console: stuck work
 //	refund.send       refund, checkout (late)       3 business days     console: stuck money
 func (c *Core) registerJobs() {
 	patient := queue.Policy{AttemptsMax: 60, Backoff: queue.Backoff{First: time.Second, Max: 15 * time.Minute}}
@@ -45,6 +50,14 @@ func (c *Core) registerJobs() {
 	c.dealJob(event.JobDealRefund, func(ctx context.Context, j event.DealJob) error {
 		return c.Refunds.Deal(ctx, j.DealID, payment.Cause(j.Cause))
 	})
+	handle(c, event.JobPaymentCheck, patient, func(ctx context.Context, j event.PaymentJob) error {
+		return c.ResolvePayment(ctx, j)
+	})
+	c.Queue.Handle(letter.Kind, patient, c.Post.Deliver)
+	c.Queue.Handle(signup.KindGreet, patient, c.Signup.Greet)
+	c.Queue.Handle(signup.KindReset, patient, c.Signup.MailReset)
+	c.Queue.Handle(signup.KindWelcome, patient, c.Signup.Welcome)
+	c.Queue.Handle(signup.KindAlarm, patient, c.Signup.Alarm)
 	handle(c, event.JobRefundSend, patient, func(ctx context.Context, j event.RefundJob) error {
 		return c.Refunds.Send(ctx, j.RefundID)
 	})
@@ -65,16 +78,18 @@ func handle[P any](c *Core, kind string, policy queue.Policy, fn func(context.Co
 	})
 }
 
-// ResolvePayment looks one attempt up, as a gateway's notice asks for.
-func (c *Core) ResolvePayment(ctx context.Context, id market.PaymentID) error {
-	p, err := payment.Find(ctx, c.DB, id)
-	if err != nil {
+// ResolvePayment looks into one attempt that the gateway spoke of. A payer who authorised and never came back is
+// captured here; everything else is looked up.
+func (c *Core) ResolvePayment(ctx context.Context, j event.PaymentJob) error {
+	p, err := payment.Find(ctx, c.DB, j.PaymentID)
+	if err != nil || p.Ended() {
 		return err
 	}
-	if p.Ended() {
-		return nil
+	if p.State == payment.Intent && j.Key != "" {
+		_, err = c.Checkout.Pay(ctx, checkout.PayCmd{PaymentID: p.ID, PaymentKey: j.Key})
+	} else {
+		_, err = c.Checkout.Resolve(ctx, p)
 	}
-	_, err = c.Checkout.Resolve(ctx, p)
 	if fail.KindOf(err) == fail.Internal || fail.KindOf(err) == fail.Unavailable {
 		return err
 	}

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/web/ui/locale"
+)
+
+// commands are what the program can be told to do.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"${serve_help}"`
+	Demo    demoCommand    `cmd:"" help:"${demo_help}"`
+	Migrate migrateCommand `cmd:"" help:"${migrate_help}"`
+	Version versionCommand `cmd:"" help:"${version_help}"`
+	Sandbox sandboxCommand `cmd:"" hidden:"" help:"${sandbox_command_help}"`
+}
+
+// streams are where a command reads and writes.
+type streams struct {
+	out   io.Writer
+	err   io.Writer
+	words *i18n.Localizer
+}
+
+// Run is the program: it reads the arguments and does one command. The exit status is 0, 1 for a command that failed,
+// or 2 for arguments that cannot be read.
+func Run(ctx context.Context, args []string, out, errs io.Writer) int {
+	bundle, err := i18n.New(locale.Files)
+	if err != nil {
+		_, _ = fmt.Fprintln(errs, err)
+		return 1
+	}
+	io := streams{out: out, err: errs, words: bundle.For(language())}
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("dure"), kong.Description(io.words.T("cli.description")),
+		kong.Writers(out, errs), kong.Exit(func(code int) { exited = code }), helpWords(io.words),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(io), kong.UsageOnError())
+	if err != nil {
+		_, _ = fmt.Fprintln(errs, err)
+		return 2
+	}
+	command, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(errs, err)
+		return 2
+	}
+	if err := command.Run(); err != nil && !errors.Is(err, context.Canceled) {
+		_, _ = fmt.Fprintln(errs, io.say(err))
+		return 1
+	}
+	return 0
+}
+
+// language is the language of the terminal.
+func language() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := os.Getenv(name); value != "" {
+			if strings.HasPrefix(value, "en") {
+				return i18n.English
+			}
+			return i18n.Korean
+		}
+	}
+	return i18n.Korean
+}
+
+// helpWords gives kong every help text from the catalogue.
+func helpWords(words *i18n.Localizer) kong.Option {
+	vars := kong.Vars{"data_default": DataDefault()}
+	for _, name := range []string{"listen", "data", "database", "base", "secure", "proxies", "log", "gateway_url",
+		"gateway_key", "gateway_secret", "gateway_timeout", "mail_host", "mail_port", "mail_user", "mail_password",
+		"mail_from", "seller", "sandbox", "serve", "demo", "migrate", "version", "sandbox_command", "seed", "at", "still",
+		"speed", "public"} {
+		vars[name+"_help"] = words.T("cli." + name)
+	}
+	return vars
+}
+
+// say puts an error into the reader's words; what is no refusal keeps its own.
+func (s streams) say(err error) string {
+	one, ok := fail.As(err)
+	if !ok || !s.words.Has(one.Code) {
+		return err.Error()
+	}
+	text := s.words.Render(one.Code, one.Args)
+	if one.Err != nil {
+		text += " (" + one.Err.Error() + ")"
+	}
+	return text
+}
+
+func logger(level string, to io.Writer) *slog.Logger {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		l = slog.LevelInfo
+	}
+	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: l}))
+}

@@ -1,0 +1,33 @@
+package app
+
+import (
+	"context"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+)
+
+// Notice keeps a verified notice of the gateway and enqueues the look that it asks for, once.
+func (c *Core) Notice(ctx context.Context, e gateway.WebhookEvent, body []byte) error {
+	return c.DB.Write(ctx, func(tx *db.Tx) error {
+		first, err := payment.KeepWebhook(ctx, tx, payment.Webhook{ID: e.ID, Gateway: c.GatewayName, Kind: e.Kind,
+			PaymentKey: e.Payment.PaymentKey, OrderID: e.Payment.OrderID, Body: body})
+		if err != nil || !first {
+			return err
+		}
+		if e.Kind == gateway.EventPaymentStatusChanged && e.Payment.OrderID != "" {
+			tx.Enqueue(db.Job{Kind: event.JobPaymentCheck, Key: e.ID, Payload: event.PaymentJob{
+				PaymentID: market.PaymentID(e.Payment.OrderID), Key: e.Payment.PaymentKey}})
+		}
+		return nil
+	})
+}
+
+// Ping reads from the database.
+func (c *Core) Ping(ctx context.Context) error {
+	_, err := db.One(ctx, c.DB, db.Scalar[int64], `SELECT 1`)
+	return err
+}

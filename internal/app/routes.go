@@ -1,0 +1,48 @@
+package app
+
+import (
+	"net/http"
+
+	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/web/hook"
+	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/stream"
+	"github.com/dure-commerce/dure/internal/web/ui/art"
+	"github.com/dure-commerce/dure/internal/web/ui/asset"
+)
+
+// routes mounts every address of the site: one line an audience, each with its own table.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /assets/", asset.Handler())
+	mux.Handle("GET "+art.Prefix, art.Handler())
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.Handle("GET /lang/{lang}", s.Frame.Handle(pickLanguage))
+	if s.Gateway != nil {
+		hook.Routes(mux, hook.Deps{Gateway: s.Gateway, Now: s.DB.Clock().Now, Notice: s.Notice, Log: s.Options.Log})
+	}
+	stream.Routes(mux, stream.Deps{Frame: s.Frame, DB: s.DB, Hub: s.Hub})
+	mux.Handle("/", s.Frame.Missing())
+	return mux
+}
+
+// healthz answers whether this node can read its database.
+func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
+	if err := s.Ping(r.Context()); err != nil {
+		http.Error(w, "database", http.StatusServiceUnavailable)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+const languageSeconds = 365 * 24 * 60 * 60
+
+func pickLanguage(r *request.Request) error {
+	lang := r.PathValue("lang")
+	if lang != i18n.Korean && lang != i18n.English {
+		return request.ErrNoPage
+	}
+	http.SetCookie(r.W, &http.Cookie{Name: request.LanguageCookie, Value: lang, Path: "/", MaxAge: languageSeconds,
+		SameSite: http.SameSiteLaxMode, HttpOnly: true})
+	return r.Redirect(r.Next(r.URL.Query().Get("next"), "/"))
+}

@@ -1,0 +1,220 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/blob"
+	"github.com/dure-commerce/dure/internal/kit/clock"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/kit/id"
+	"github.com/dure-commerce/dure/internal/kit/live"
+	"github.com/dure-commerce/dure/internal/kit/mail"
+	"github.com/dure-commerce/dure/internal/kit/queue"
+	"github.com/dure-commerce/dure/internal/kit/session"
+	"github.com/dure-commerce/dure/internal/kit/sign"
+	"github.com/dure-commerce/dure/internal/market/payment/toss"
+	"github.com/dure-commerce/dure/internal/schema"
+	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/ui/locale"
+)
+
+// ServerOptions are what a server is made of besides its configuration.
+type ServerOptions struct {
+	Config  Config
+	Clock   clock.Clock // nil: the machine's
+	IDs     id.Source   // nil: random
+	Log     *slog.Logger
+	Demo    bool
+	Relaxed bool // SQLite without synchronous writes: for worlds that can be built again
+	// Listener is used instead of Config.Listen when given.
+	Listener net.Listener
+	// Gateway overrides the configured gateway address, for the sandbox that runs beside the server.
+	GatewayURL string
+}
+
+// Server is one node: domain, pages and background work.
+type Server struct {
+	*Core
+	Options  ServerOptions
+	Frame    *request.Frame
+	Hub      *live.Hub
+	Bundle   *i18n.Bundle
+	Sessions *session.Sessions
+	Media    blob.Store
+	Mailer   mail.Mailer
+	Handler  http.Handler
+	listener net.Listener
+}
+
+// NewServer opens and migrates the database and wires everything; it serves nothing yet.
+func NewServer(ctx context.Context, o ServerOptions) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = clock.System()
+	}
+	if o.IDs == nil {
+		o.IDs = id.System(o.Clock)
+	}
+	if err := os.MkdirAll(o.Config.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	d, err := db.Open(ctx, db.Options{URL: o.Config.databaseURL(), Clock: o.Clock, IDs: o.IDs, Log: o.Log,
+		Relaxed: o.Relaxed})
+	if err != nil {
+		return nil, err
+	}
+	s, err := buildServer(ctx, o, d)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return s, nil
+}
+
+func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error) {
+	if _, err := schema.Migrate(ctx, d); err != nil {
+		return nil, fmt.Errorf("migrate: %w", err)
+	}
+	key, err := sign.LoadKey(o.Config.keyPath(), o.IDs)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Options: o}
+	if s.Bundle, err = i18n.New(locale.Files); err != nil {
+		return nil, err
+	}
+	if s.Media, err = blob.OpenDisk(o.Config.mediaPath(), d.IDs().New("prc")); err != nil {
+		return nil, err
+	}
+	if s.Mailer, err = o.Config.Mail.mailer(d); err != nil {
+		return nil, err
+	}
+	if err := s.listen(); err != nil {
+		return nil, err
+	}
+	base := o.Config.base(s.listener.Addr().String())
+	if err := s.wireCore(d, key, base); err != nil {
+		return nil, errors.Join(err, s.listener.Close())
+	}
+	if s.Hub, err = live.New(live.Options{IDs: o.IDs, Log: o.Log}); err != nil {
+		return nil, errors.Join(err, s.listener.Close())
+	}
+	s.Hub.Attach(d)
+	s.Sessions = session.New(d, session.Options{Secure: o.Config.Secure})
+	s.Frame = s.frame(base)
+	s.Handler = s.routes()
+	return s, nil
+}
+
+// listen takes the port early: its address is part of every link when no base is configured.
+func (s *Server) listen() (err error) {
+	s.listener = s.Options.Listener
+	if s.listener == nil {
+		s.listener, err = net.Listen("tcp", s.Options.Config.Listen)
+	}
+	return err
+}
+
+func (s *Server) wireCore(d *db.DB, key sign.Key, base string) error {
+	o := s.Options
+	options := CoreOptions{DB: d, Key: key, BaseURL: base, Log: o.Log, Words: s.Bundle, Mailer: s.Mailer, Demo: o.Demo,
+		Media: s.Media}
+	url := o.GatewayURL
+	if url == "" {
+		url = o.Config.Gateway.URL
+	}
+	if url != "" {
+		client, err := toss.New(toss.Options{URL: url, SecretKey: o.Config.Gateway.Key,
+			WebhookSecret: o.Config.Gateway.WebhookSecret, Timeout: o.Config.Gateway.Timeout})
+		if err != nil {
+			return err
+		}
+		options.Gateway, options.GatewayName = client, "toss"
+		if o.Config.Sandbox {
+			options.Simulator, options.GatewayName = client, "sandbox"
+		}
+	}
+	core, err := NewCore(options)
+	s.Core = core
+	return err
+}
+
+func (m MailConfig) mailer(d *db.DB) (mail.Mailer, error) {
+	if m.Host == "" {
+		return mail.NewBox(d), nil
+	}
+	return mail.NewSMTP(mail.Server{Host: m.Host, Port: m.Port, Security: mail.StartTLS, Username: m.Username,
+		Password: m.Password, From: m.From, FromName: "두레"})
+}
+
+func (s *Server) frame(base string) *request.Frame {
+	o := s.Options
+	seller := o.Config.Seller
+	return &request.Frame{
+		DB: s.DB, Bundle: s.Bundle, Sessions: s.Sessions, Log: o.Log, Base: base, Secure: o.Config.Secure,
+		Proxies: o.Config.Proxies, Demo: o.Demo, Seen: s.Signup.Seen,
+		Seller: ui.Seller{Name: seller.Name, Head: seller.Head, Number: seller.Number, MailOrder: seller.MailOrder,
+			Address: seller.Address, Phone: seller.Phone, Email: seller.Email, Broker: true},
+	}
+}
+
+// URL is the address the server listens on.
+func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
+
+const (
+	headerWait   = 10 * time.Second
+	bodyWait     = 60 * time.Second
+	idleWait     = 120 * time.Second
+	shutdownWait = 10 * time.Second
+)
+
+// Run serves and works until the context ends, then lets requests finish.
+func (s *Server) Run(ctx context.Context) error {
+	server := &http.Server{Handler: s.Handler, ReadHeaderTimeout: headerWait, ReadTimeout: bodyWait,
+		WriteTimeout: bodyWait, IdleTimeout: idleWait, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(s.Options.Log.Handler(), slog.LevelWarn)}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var all sync.WaitGroup
+	all.Go(func() { queue.RunWorkers(background, s.Options.Log, s.Workers()...) })
+	all.Go(func() {
+		if err := s.Hub.Run(background); err != nil && background.Err() == nil {
+			s.Options.Log.Error("live hub ended", "error", err)
+		}
+	})
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(s.listener) }()
+	var err error
+	select {
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
+		defer cancel()
+		stop() // open streams end first, so that the shutdown does not wait for them
+		err = server.Shutdown(grace)
+	case err = <-served:
+	}
+	stop()
+	all.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Close ends the lanes and the database.
+func (s *Server) Close() error {
+	_ = s.listener.Close() // closed by Run already when it ran
+	s.Core.Close()
+	return s.DB.Close()
+}

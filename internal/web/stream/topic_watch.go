@@ -1,0 +1,77 @@
+package stream
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/live"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/order"
+	"github.com/dure-commerce/dure/internal/market/right"
+	"github.com/dure-commerce/dure/internal/market/voucher"
+	"github.com/dure-commerce/dure/internal/web/request"
+)
+
+// Deps are what the stream works with.
+type Deps struct {
+	Frame *request.Frame
+	DB    *db.DB
+	Hub   *live.Hub
+}
+
+// Routes mounts the address.
+func Routes(mux *http.ServeMux, deps Deps) {
+	mux.Handle("GET /live", deps.Frame.Handle(deps.watch))
+}
+
+const topicsMax = 16
+
+// watch streams changes of the topics in the query, as far as the reader may see them.
+func (d Deps) watch(r *request.Request) error {
+	names := strings.Split(r.URL.Query().Get("topics"), ",")
+	if len(names) > topicsMax {
+		return live.ErrTopics
+	}
+	topics := make([]live.Topic, 0, len(names))
+	for _, name := range names {
+		if err := MayWatch(r.Context(), d.DB, r.Actor, name); err != nil {
+			return err
+		}
+		topics = append(topics, live.Topic{Name: name})
+	}
+	last := r.Header.Get("Last-Event-ID")
+	if last == "" {
+		last = r.URL.Query().Get("last")
+	}
+	return d.Hub.ServeSSE(r.W, r.Request, topics, last)
+}
+
+// MayWatch answers whether the actor may hear of a topic, "kind:id".
+func MayWatch(ctx context.Context, q db.Querier, actor market.Actor, name string) error {
+	kind, id, _ := strings.Cut(name, ":")
+	switch kind {
+	case "deal", "region", "shop", "wish":
+		return nil
+	case "merchant":
+		return right.Check(actor, right.MerchantView, right.Of(market.MerchantID(id)))
+	case "account":
+		return right.Check(actor, right.AccountView, right.Mine(market.AccountID(id)))
+	case "console":
+		return right.Check(actor, right.ConsoleView, right.Resource{})
+	case "order":
+		o, err := order.Find(ctx, q, market.OrderID(id))
+		if err != nil {
+			return err
+		}
+		return right.Check(actor, right.OrderView, right.Resource{AccountID: o.AccountID, MerchantID: o.MerchantID})
+	case "voucher":
+		v, err := voucher.Find(ctx, q, market.VoucherID(id))
+		if err != nil {
+			return err
+		}
+		return right.Check(actor, right.VoucherView, right.Mine(v.AccountID))
+	}
+	return live.ErrTopics
+}
