@@ -46,6 +46,7 @@ type Cmd struct {
 	Text       string
 	Units      int64
 	Nonce      string
+	scanned    voucher.Scanned // what Text was read as, before any look into the database
 }
 
 // Redeemed is an accepted use.
@@ -61,7 +62,8 @@ const (
 	nonceMax = 80
 )
 
-func (c Cmd) hash(s voucher.Scanned) string {
+func (c Cmd) hash() string {
+	s := c.scanned
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%d", s.Face, s.Code, c.MerchantID, c.BranchID, c.Units))
 	return hex.EncodeToString(sum[:12])
 }
@@ -79,12 +81,11 @@ func (r *Redeem) Do(ctx context.Context, cmd Cmd) (Redeemed, error) {
 	if len(cmd.Nonce) < nonceMin || len(cmd.Nonce) > nonceMax {
 		return Redeemed{}, ErrNonce
 	}
-	scanned, ok := voucher.Read(cmd.Text)
-	if !ok {
-		return Redeemed{}, voucher.ErrUnknown
+	var err error
+	if cmd.scanned, err = r.Keys.Read(cmd.Text, r.DB.Clock().Now()); err != nil {
+		return Redeemed{}, err
 	}
-	key := scanned.Face + scanned.Code
-	return r.step.Do(ctx, key, cmd)
+	return r.step.Do(ctx, cmd.scanned.Face+cmd.scanned.Code, cmd)
 }
 
 // Look is what the counter sees before it decides.
@@ -111,9 +112,9 @@ func (r *Redeem) Check(ctx context.Context, actor market.Actor, cmd CheckCmd) (L
 	if err := right.Check(actor, right.VoucherLookUp, right.At(cmd.MerchantID, cmd.BranchID)); err != nil {
 		return Look{}, err
 	}
-	scanned, ok := voucher.Read(cmd.Text)
-	if !ok {
-		return Look{}, voucher.ErrUnknown
+	scanned, err := r.Keys.Read(cmd.Text, r.DB.Clock().Now())
+	if err != nil {
+		return Look{}, err
 	}
 	v, err := voucher.FindScanned(ctx, r.DB, r.Keys, scanned, cmd.MerchantID)
 	if err != nil {
@@ -201,9 +202,7 @@ func (r *Redeem) load(ctx context.Context, tx *db.Tx, cmds []Cmd) (*batch, error
 	hashes := make([]string, 0, len(cmds))
 	for i, cmd := range cmds {
 		nonces[i] = cmd.nonce()
-		if s, ok := voucher.Read(cmd.Text); ok {
-			hashes = append(hashes, r.Keys.Hash(s))
-		}
+		hashes = append(hashes, r.Keys.Hash(cmd.scanned))
 	}
 	var err error
 	if b.earlier, err = voucher.ByNonces(ctx, tx, nonces); err != nil {
@@ -219,7 +218,7 @@ func (r *Redeem) load(ctx context.Context, tx *db.Tx, cmds []Cmd) (*batch, error
 		if v.UnitsUsed > 0 {
 			touched = append(touched, v.ID)
 		}
-		if v.State == voucher.Issued && !seen[v.DealID] {
+		if v.AwaitsActivation(true) && !seen[v.DealID] {
 			seen[v.DealID] = true
 			deals = append(deals, v.DealID)
 		}
@@ -243,9 +242,9 @@ func (b *batch) loadLast(ctx context.Context, ids []market.VoucherID) error {
 
 // decide answers one scan in memory.
 func (b *batch) decide(cmd Cmd) (Redeemed, error) {
-	s, _ := voucher.Read(cmd.Text)
+	s := cmd.scanned
 	if before, ok := b.earlier[cmd.nonce()]; ok {
-		if before.NonceHash != cmd.hash(s) {
+		if before.NonceHash != cmd.hash() {
 			return Redeemed{}, voucher.ErrNonceReused
 		}
 		v := b.vouchers[b.r.Keys.Hash(s)]
@@ -264,7 +263,7 @@ func (b *batch) decide(cmd Cmd) (Redeemed, error) {
 		return Redeemed{}, voucher.WithUse(err, b.last[v.ID])
 	}
 	b.touch(v)
-	x := b.use(v, cmd, s)
+	x := b.use(v, cmd)
 	b.earlier[cmd.nonce()] = x
 	return Redeemed{Redemption: x, Voucher: *v}, nil
 }
@@ -284,12 +283,12 @@ func about(v *voucher.Voucher) ledger.About {
 	return ledger.About{DealID: v.DealID, OrderID: v.OrderID, VoucherID: v.ID, MerchantID: v.MerchantID}
 }
 
-func (b *batch) use(v *voucher.Voucher, cmd Cmd, s voucher.Scanned) voucher.Redemption {
+func (b *batch) use(v *voucher.Voucher, cmd Cmd) voucher.Redemption {
 	parts := v.PartsOf(v.UnitsUsed, cmd.Units)
 	x := voucher.Redemption{
 		ID: market.RedemptionID(b.tx.NewID(market.PrefixRedemption)), VoucherID: v.ID, OrderID: v.OrderID,
 		DealID: v.DealID, MerchantID: v.MerchantID, BranchID: cmd.BranchID, AccountID: v.AccountID,
-		StaffID: cmd.Actor.AccountID, Nonce: cmd.Nonce, NonceHash: cmd.hash(s), Units: cmd.Units,
+		StaffID: cmd.Actor.AccountID, Nonce: cmd.Nonce, NonceHash: cmd.hash(), Units: cmd.Units,
 		FirstUse: v.UnitsUsed + 1, Price: parts.Price, Commission: parts.Commission,
 		CommissionVAT: parts.CommissionVAT, Net: parts.Net, State: voucher.Accepted, At: b.tx.Now(),
 		Day: b.r.Day(db.Micros(b.tx.Now())), Version: 1,

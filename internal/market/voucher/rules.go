@@ -37,7 +37,7 @@ var (
 // Reasons lists every refusal of a scan, for the catalogue, the docs and the coverage of the simulation.
 func Reasons() []*fail.Error {
 	return []*fail.Error{ErrUnknown, ErrNotTipped, ErrNotYet, ErrAlreadyUsed, ErrUnitsShort, ErrExpired, ErrRefunded,
-		ErrRefundPending, ErrBlocked, ErrWrongMerchant, ErrWrongBranch, ErrOutsideHours, ErrRule}
+		ErrRefundPending, ErrBlocked, ErrWrongMerchant, ErrWrongBranch, ErrOutsideHours, ErrRule, ErrStaleFace}
 }
 
 // Scan is where and how a voucher is shown.
