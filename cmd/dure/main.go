@@ -12,7 +12,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := app.Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := app.Run(ctx, os.Args[1:], app.Terminal{Out: os.Stdout, Err: os.Stderr, Exit: os.Exit})
 	stop()
 	os.Exit(code)
 }

@@ -29,18 +29,26 @@ type commands struct {
 type streams struct {
 	out   io.Writer
 	err   io.Writer
+	exit  func(code int) // ends the process at once, for crash points of the sandbox
 	words *i18n.Localizer
+}
+
+// Terminal is where the program runs.
+type Terminal struct {
+	Out, Err io.Writer
+	Exit     func(code int)
 }
 
 // Run is the program: it reads the arguments and does one command. The exit status is 0, 1 for a command that failed,
 // or 2 for arguments that cannot be read.
-func Run(ctx context.Context, args []string, out, errs io.Writer) int {
+func Run(ctx context.Context, args []string, at Terminal) int {
+	out, errs := at.Out, at.Err
 	bundle, err := i18n.New(locale.Files)
 	if err != nil {
 		_, _ = fmt.Fprintln(errs, err)
 		return 1
 	}
-	io := streams{out: out, err: errs, words: bundle.For(language())}
+	io := streams{out: out, err: errs, exit: at.Exit, words: bundle.For(language())}
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("dure"), kong.Description(io.words.T("cli.description")),

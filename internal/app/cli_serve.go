@@ -79,6 +79,6 @@ type sandboxCommand struct {
 // Run serves the sandbox until it is told to stop.
 func (c *sandboxCommand) Run(ctx context.Context, io streams) error {
 	return sandbox.Run(ctx, sandbox.Options{Listen: c.Listen, URL: c.Database, WebhookURL: c.WebhookURL,
-		CrashAt: c.CrashAt, Exit: os.Exit, Log: logger("info", io.err),
+		CrashAt: c.CrashAt, Exit: io.exit, Log: logger("info", io.err),
 		Ready: func(url string) { _, _ = fmt.Fprintln(io.out, url) }})
 }

@@ -164,5 +164,11 @@ func (c *Core) Workers() []queue.Worker {
 	}
 }
 
+// Ping reads from the database.
+func (c *Core) Ping(ctx context.Context) error {
+	_, err := db.One(ctx, c.DB, db.Scalar[int64], `SELECT 1`)
+	return err
+}
+
 // Close ends the lanes; the database is the caller's.
 func (c *Core) Close() { c.Lanes.Close() }

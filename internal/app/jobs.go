@@ -32,8 +32,12 @@ import (
 //	refund.send       refund, checkout (late)       3 business days     console: stuck money
 func (c *Core) registerJobs() {
 	patient := queue.Policy{AttemptsMax: 60, Backoff: queue.Backoff{First: time.Second, Max: 15 * time.Minute}}
-	c.dealJob(event.JobDealOpen, func(ctx context.Context, j event.DealJob) error { return c.Tipping.Open(ctx, j.DealID) })
-	c.dealJob(event.JobDealClose, func(ctx context.Context, j event.DealJob) error { return c.Tipping.Close(ctx, j.DealID) })
+	c.dealJob(event.JobDealOpen, func(ctx context.Context, j event.DealJob) error {
+		return c.Tipping.Open(ctx, j.DealID)
+	})
+	c.dealJob(event.JobDealClose, func(ctx context.Context, j event.DealJob) error {
+		return c.Tipping.Close(ctx, j.DealID)
+	})
 	c.dealJob(event.JobDealDecide, func(ctx context.Context, j event.DealJob) error {
 		err := c.Tipping.Decide(ctx, j.DealID)
 		if errors.Is(err, tipping.ErrWait) {

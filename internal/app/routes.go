@@ -19,7 +19,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.Handle("GET /lang/{lang}", s.Frame.Handle(pickLanguage))
 	if s.Gateway != nil {
-		hook.Routes(mux, hook.Deps{Gateway: s.Gateway, Now: s.DB.Clock().Now, Notice: s.Notice, Log: s.Options.Log})
+		hook.Routes(mux, hook.Deps{Gateway: s.Gateway, Now: s.DB.Clock().Now, Notice: s.Checkout.Notice, Log: s.Options.Log})
 	}
 	stream.Routes(mux, stream.Deps{Frame: s.Frame, DB: s.DB, Hub: s.Hub})
 	mux.Handle("/", s.Frame.Missing())

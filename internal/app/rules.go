@@ -15,7 +15,8 @@ const validDaysMax = 5 * 365
 // DealLimits are the bounds of a deal's draft under the policies in force at an instant.
 func (c *Core) DealLimits(now time.Time) (deal.Limits, string) {
 	set := policy.At(now)
-	limits := deal.Limits{ValidDaysMin: map[string]int64{}, ValidDaysMax: validDaysMax, CommissionBP: set.Commission.DefaultBP}
+	limits := deal.Limits{ValidDaysMin: map[string]int64{}, ValidDaysMax: validDaysMax,
+		CommissionBP: set.Commission.DefaultBP}
 	for _, p := range set.Offered() {
 		limits.ValidDaysMin[string(p.Name)] = p.ValidDaysMin
 	}

@@ -50,7 +50,7 @@ func TestFromDraftToUse(t *testing.T) {
 		}
 		used, err := w.Redeem.Do(w.Ctx, scan)
 		w.Must(err)
-		if used.Redemption.Net != 17_274-0 && used.Redemption.Price != 19_900 {
+		if used.Redemption.Net != 17_274 || used.Redemption.Price != 19_900 {
 			t.Fatalf("redeemed %+v", used.Redemption)
 		}
 		again, err := w.Redeem.Do(w.Ctx, scan)
@@ -126,7 +126,8 @@ func TestLostAnswerIsLookedUp(t *testing.T) {
 		}
 		placed, err := w.Place(apptest.Buyer(5), d, o, 1)
 		w.Must(err)
-		if _, err := w.Pay(apptest.Buyer(5), placed.Order.ID, gateway.InstrumentDecline); !errors.Is(err, payment.ErrDeclined) {
+		_, err = w.Pay(apptest.Buyer(5), placed.Order.ID, gateway.InstrumentDecline)
+		if !errors.Is(err, payment.ErrDeclined) {
 			t.Fatalf("declined card: %v", err)
 		}
 		paid, err := w.Pay(apptest.Buyer(5), placed.Order.ID, gateway.InstrumentOK)

@@ -51,7 +51,7 @@ func (w *work) begin(cmd BeginCmd) (Begun, error) {
 		return Begun{}, payment.ErrNotFound
 	}
 	o := w.orders[p.OrderID]
-	if p.Ended() || p.State == payment.Confirming {
+	if p.Ended() || p.BeingCaptured() {
 		return Begun{Payment: *p, Order: *o}, nil
 	}
 	if err := w.retake(o); err != nil {

@@ -131,7 +131,7 @@ func (c *Checkout) Resolve(ctx context.Context, p payment.Payment) (Confirmed, e
 	case err == nil && answer.Status.Final():
 		return c.confirming.Do(ctx, string(p.DealID),
 			ConfirmCmd{PaymentID: p.ID, PaymentKey: answer.PaymentKey, Code: answer.FailureCode})
-	case err == nil && answer.Status == gateway.StatusInProgress && p.State == payment.Confirming:
+	case err == nil && answer.Status == gateway.StatusInProgress && p.BeingCaptured():
 		// Authorised and not captured: asking again with the same key captures it, or repeats the answer.
 		answer, err = c.Gateway.Confirm(ctx, gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID),
 			Amount: p.Amount, IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey})

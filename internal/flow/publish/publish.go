@@ -146,7 +146,8 @@ func (p *Publish) Submit(ctx context.Context, actor market.Actor, id market.Deal
 		if err := deal.SetScore(ctx, tx, d.ID, score, parts); err != nil {
 			return err
 		}
-		return p.move(ctx, tx, actor, d, deal.Step{ID: d.ID, From: d.State, To: to, SubmittedAt: tx.Now()}, "submit", "")
+		return move(ctx, tx, moving{actor: actor, deal: d, action: "submit",
+			step: deal.Step{ID: d.ID, From: d.State, To: to, SubmittedAt: tx.Now()}})
 	})
 }
 
@@ -157,7 +158,8 @@ func (p *Publish) Withdraw(ctx context.Context, actor market.Actor, id market.De
 		if err != nil {
 			return err
 		}
-		return p.move(ctx, tx, actor, d, deal.Step{ID: d.ID, From: d.State, To: to}, "withdraw", "")
+		return move(ctx, tx, moving{actor: actor, deal: d, action: "withdraw",
+			step: deal.Step{ID: d.ID, From: d.State, To: to}})
 	})
 }
 
@@ -171,7 +173,8 @@ func (p *Publish) Return(ctx context.Context, actor market.Actor, id market.Deal
 		if err != nil {
 			return err
 		}
-		return p.move(ctx, tx, actor, d, deal.Step{ID: d.ID, From: d.State, To: to, ReturnReason: reason}, "return", reason)
+		return move(ctx, tx, moving{actor: actor, deal: d, action: "return", detail: reason,
+			step: deal.Step{ID: d.ID, From: d.State, To: to, ReturnReason: reason}})
 	})
 }
 
@@ -197,22 +200,31 @@ func (p *Publish) step(
 	return d, err
 }
 
-func (p *Publish) move(
-	ctx context.Context, tx *db.Tx, actor market.Actor, d deal.Deal, s deal.Step, action, detail string,
-) error {
-	if ok, err := deal.Move(ctx, tx, s); err != nil || !ok {
+// moving is one step of a deal by a person, with the words of its history.
+type moving struct {
+	actor  market.Actor
+	deal   deal.Deal
+	step   deal.Step
+	action string
+	detail string
+}
+
+func move(ctx context.Context, tx *db.Tx, m moving) error {
+	if ok, err := deal.Move(ctx, tx, m.step); err != nil || !ok {
 		return changed(err)
 	}
-	if err := deal.Log(ctx, tx, deal.LogLine{DealID: d.ID, Actor: actor.Key(), Action: action, Detail: detail}); err != nil {
+	if err := deal.Log(ctx, tx, deal.LogLine{DealID: m.deal.ID, Actor: m.actor.Key(), Action: m.action,
+		Detail: m.detail}); err != nil {
 		return err
 	}
-	tx.Emit(event.Of(event.DealMoved{DealID: d.ID, MerchantID: d.MerchantID, From: string(s.From), To: string(s.To)},
-		d.Version+1))
+	tx.Emit(event.Of(event.DealMoved{DealID: m.deal.ID, MerchantID: m.deal.MerchantID, From: string(m.step.From),
+		To: string(m.step.To)}, m.deal.Version+1))
 	version := db.Micros(tx.Now())
-	tx.Touch("deal:"+string(d.ID), version)
-	tx.Touch("merchant:"+string(d.MerchantID), version)
+	tx.Touch("deal:"+string(m.deal.ID), version)
+	tx.Touch("merchant:"+string(m.deal.MerchantID), version)
 	tx.Touch("console", version)
-	return audit.Write(ctx, tx, actor, audit.Act{Action: "deal." + action, Resource: string(d.ID), Detail: detail})
+	return audit.Write(ctx, tx, m.actor, audit.Act{Action: "deal." + m.action, Resource: string(m.deal.ID),
+		Detail: m.detail})
 }
 
 // load reads a deal as the offer it was written as.

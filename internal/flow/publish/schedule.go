@@ -51,11 +51,12 @@ func (p *Publish) Schedule(ctx context.Context, actor market.Actor, cmd Schedule
 			}
 		}
 		window := deal.Publicity(offer.StartsAt, offer.EndsAt, cmd.PublicFrom, tx.Now())
-		tx.Enqueue(db.Job{Kind: event.JobDealOpen, Key: string(d.ID), Payload: event.DealJob{DealID: d.ID}, Due: offer.StartsAt})
+		tx.Enqueue(db.Job{Kind: event.JobDealOpen, Key: string(d.ID), Payload: event.DealJob{DealID: d.ID},
+			Due: offer.StartsAt})
 		tx.Enqueue(db.Job{Kind: event.JobDealClose, Key: deal.CloseKey(d.ID, offer.EndsAt),
 			Payload: event.DealJob{DealID: d.ID}, Due: offer.EndsAt})
-		return p.move(ctx, tx, actor, d, deal.Step{ID: d.ID, From: d.State, To: to, StartsAt: offer.StartsAt,
-			EndsAt: offer.EndsAt, PublicFrom: window.From, PublicUntil: window.Until}, "schedule", "")
+		return move(ctx, tx, moving{actor: actor, deal: d, action: "schedule", step: deal.Step{ID: d.ID, From: d.State,
+			To: to, StartsAt: offer.StartsAt, EndsAt: offer.EndsAt, PublicFrom: window.From, PublicUntil: window.Until}})
 	})
 }
 

@@ -97,7 +97,7 @@ func (t *Tipping) move(
 		if err != nil {
 			return err
 		}
-		if d.State != from {
+		if !d.In(from) {
 			return errPass
 		}
 		step, err := fn(tx, d)

@@ -10,10 +10,24 @@ import (
 const IDsMark = "{ids}"
 
 // ByIDs reads the rows of a set of ids in statements of a power of two of ids each. The text holds IDsMark where the
-// parenthesised list belongs; args fill $1… before it. An empty set reads nothing.
+// parenthesised list belongs. An empty set reads nothing.
 func ByIDs[T any, S ~string](
-	ctx context.Context, q Querier, scan func(Row) (T, error), text string, ids []S, args ...any,
+	ctx context.Context, q Querier, scan func(Row) (T, error), text string, ids []S,
 ) ([]T, error) {
+	return ByIDsOf(ctx, q, scan, Bound{Text: text}, ids)
+}
+
+// Bound is a statement with its first parameters, $1….
+type Bound struct {
+	Text string
+	Args []any
+}
+
+// ByIDsOf is ByIDs for a statement with parameters of its own before the ids.
+func ByIDsOf[T any, S ~string](
+	ctx context.Context, q Querier, scan func(Row) (T, error), b Bound, ids []S,
+) ([]T, error) {
+	text, args := b.Text, b.Args
 	var out []T
 	for start, n := 0, 0; start < len(ids); start += n {
 		left := len(ids) - start
@@ -41,4 +55,3 @@ func ByIDs[T any, S ~string](
 	}
 	return out, nil
 }
-

@@ -96,8 +96,13 @@ func isRetryable(err error) bool {
 // isUnavailable reports a database that cannot work at all just now.
 func isUnavailable(err error) bool {
 	lite, pg := code(err)
-	if lite&0xff == liteFull || strings.HasPrefix(pg, "53") || strings.HasPrefix(pg, "57P") || strings.HasPrefix(pg, "08") {
+	if lite&0xff == liteFull {
 		return true
+	}
+	for _, class := range []string{"53", "57P", "08"} { // out of resources, shutting down, connection
+		if strings.HasPrefix(pg, class) {
+			return true
+		}
 	}
 	var connect *pgconn.ConnectError
 	return errors.As(err, &connect)

@@ -7,6 +7,7 @@ import (
 	randv2 "math/rand/v2"
 	"sync"
 
+	"github.com/dure-commerce/dure/internal/kit/assert"
 	"github.com/dure-commerce/dure/internal/kit/clock"
 )
 
@@ -54,10 +55,9 @@ func (s *source) Bytes(n int) []byte {
 }
 
 func (s *source) fill(b []byte) {
-	if _, err := io.ReadFull(s.random, b); err != nil {
-		// Identifiers without randomness would be guessable: there is no safe way on.
-		panic("id: random source failed: " + err.Error())
-	}
+	_, err := io.ReadFull(s.random, b)
+	// Identifiers without randomness would be guessable: there is no safe way on.
+	assert.That(err == nil, "62 the source of chance answers", "error", err)
 }
 
 func (s *source) New(prefix string) string {

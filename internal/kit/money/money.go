@@ -3,6 +3,8 @@ package money
 import (
 	"math/bits"
 	"sort"
+
+	"github.com/dure-commerce/dure/internal/kit/assert"
 )
 
 // Won is an amount of Korean won; it has no smaller unit.
@@ -29,19 +31,13 @@ func RateUp(amount Won, bp BasisPoints) Won {
 }
 
 // MulDiv gives quotient and remainder of a·b/c over 128 bits, for non-negative a, b and positive c.
-// It panics when the arguments are out of that range or the quotient does not fit: a mistake of ours.
+// It asserts that the arguments are in that range and the quotient fits.
 func MulDiv(a, b, c int64) (quotient, remainder int64) {
-	if a < 0 || b < 0 || c <= 0 {
-		panic("money: MulDiv of a negative amount")
-	}
+	assert.That(a >= 0 && b >= 0 && c > 0, "60 MulDiv takes no negative amounts", "a", a, "b", b, "c", c)
 	hi, lo := bits.Mul64(uint64(a), uint64(b))
-	if hi >= uint64(c) {
-		panic("money: overflow")
-	}
+	assert.That(hi < uint64(c), "61 a product of won stays within 64 bits", "a", a, "b", b, "c", c)
 	q, r := bits.Div64(hi, lo, uint64(c))
-	if q > 1<<63-1 {
-		panic("money: overflow")
-	}
+	assert.That(q <= 1<<63-1, "61 a product of won stays within 64 bits", "a", a, "b", b, "c", c)
 	return int64(q), int64(r)
 }
 

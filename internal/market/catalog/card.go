@@ -98,8 +98,8 @@ const cardFrom = ` FROM deal d
 
 // satisfactionOrder sorts by the merchant's verified satisfaction: the guests' mean, drawn towards four by five silent
 // votes so that one early answer decides nothing; then what ends first. Neither units nor payment count.
-const satisfactionOrder = ` ORDER BY (coalesce(f.buyers_sum, 0) * 1000 + 20000) / (coalesce(f.buyers_answered, 0) + 5) DESC,
- d.ends_at, d.id`
+const satisfactionOrder = ` ORDER BY
+ (coalesce(f.buyers_sum, 0) * 1000 + 20000) / (coalesce(f.buyers_answered, 0) + 5) DESC, d.ends_at, d.id`
 
 func scanCard(r db.Row) (Card, error) {
 	var c Card
@@ -163,7 +163,8 @@ func in[S ~string](q *query, before string, ids []S, after string) {
 func List(ctx context.Context, r db.Querier, f Filter, now time.Time) ([]Card, error) {
 	q := &query{}
 	at := q.bind(db.Micros(now))
-	q.text.WriteString(`SELECT ` + cardColumns + cardFrom + ` WHERE d.public_from <= ` + at + ` AND d.public_until > ` + at)
+	q.text.WriteString(`SELECT ` + cardColumns + cardFrom +
+		` WHERE d.public_from <= ` + at + ` AND d.public_until > ` + at)
 	in(q, "d.state IN", f.States, "")
 	in(q, "d.id IN", f.IDs, "")
 	in(q, "t.category_id IN", f.Categories, "")

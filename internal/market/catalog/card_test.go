@@ -15,9 +15,9 @@ import (
 func TestListFollowsSatisfactionNotSales(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
 		ctx := context.Background()
-		put(t, d, "dea_a", "mer_a", 500, 0, 0)
-		put(t, d, "dea_b", "mer_b", 1, 20, 98)
-		put(t, d, "dea_c", "mer_c", 900, 20, 50)
+		put(t, d, sold{"dea_a", "mer_a", 500, 0, 0})
+		put(t, d, sold{"dea_b", "mer_b", 1, 20, 98})
+		put(t, d, sold{"dea_c", "mer_c", 900, 20, 50})
 		got, err := catalog.List(ctx, d, catalog.Filter{States: []deal.State{deal.OnSale},
 			Regions: []market.RegionID{"r1", "r2", "r3"}}, w.Clock.Now())
 		if err != nil {
@@ -42,8 +42,15 @@ func TestListFollowsSatisfactionNotSales(t *testing.T) {
 	})
 }
 
-func put(t *testing.T, d *db.DB, id market.DealID, shop string, paid, answered, sum int64) {
+type sold struct {
+	id                  market.DealID
+	shop                string
+	paid, answered, sum int64
+}
+
+func put(t *testing.T, d *db.DB, x sold) {
 	t.Helper()
+	id, shop, paid, answered, sum := x.id, x.shop, x.paid, x.answered, x.sum
 	ctx := context.Background()
 	err := d.Write(ctx, func(tx *db.Tx) error {
 		now := tx.Now()

@@ -122,6 +122,9 @@ func (d Deal) Free() int64 { return d.Capacity - d.HeldUnits - d.PaidUnits }
 // Free is the option's number of units neither held nor paid.
 func (o Option) Free() int64 { return o.Quantity - o.HeldUnits - o.PaidUnits }
 
+// In reports whether the deal stands in a state.
+func (d Deal) In(state State) bool { return d.State == state }
+
 // Visible reports whether anybody may see the deal's page at this instant.
 func (d Deal) Visible(now time.Time) bool {
 	return !d.PublicFrom.IsZero() && !now.Before(d.PublicFrom) && (d.PublicUntil.IsZero() || now.Before(d.PublicUntil))

@@ -42,8 +42,8 @@ type Table struct {
 
 // TableOf reckons the merchant's table for one option.
 //
-// Example from the product's definition: list 20,000, half off, half fee → 5,000 left, 4,500 after VAT on the fee, with a
-// warning when the stated cost is 7,000.
+// Example from the product's definition: list 20,000, half off, half fee → 5,000 left, 4,500 after VAT on the fee,
+// with a warning when the stated cost is 7,000.
 func TableOf(f TableFacts) Table {
 	o := f.Option
 	t := Table{ListPrice: o.ListPrice, Price: o.Price, Discount: max(0, o.ListPrice-o.Price), CommissionBP: f.CommissionBP,

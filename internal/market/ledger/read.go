@@ -125,8 +125,8 @@ func Balance(ctx context.Context, q db.Querier, a Account, party string) (money.
 
 // Balances gives what stands on several parties of a guarded account; parties without a row are missing.
 func Balances[S ~string](ctx context.Context, q db.Querier, a Account, parties []S) (map[S]money.Won, error) {
-	all, err := db.ByIDs(ctx, q, scanItem, `SELECT `+itemColumns+` FROM ledger_balance
- WHERE account = $1 AND party IN `+db.IDsMark, parties, string(a))
+	all, err := db.ByIDsOf(ctx, q, scanItem, db.Bound{Text: `SELECT ` + itemColumns + ` FROM ledger_balance
+ WHERE account = $1 AND party IN ` + db.IDsMark, Args: []any{string(a)}}, parties)
 	if err != nil {
 		return nil, fmt.Errorf("balances of %s: %w", a, err)
 	}

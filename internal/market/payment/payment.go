@@ -43,6 +43,9 @@ func (p Payment) Ended() bool {
 	return p.State == Captured || p.State == Declined || p.State == Expired
 }
 
+// BeingCaptured reports an attempt that the gateway was asked about and whose outcome is not written yet.
+func (p Payment) BeingCaptured() bool { return p.State == Confirming }
+
 // Outcome is nil for a captured attempt and the refusal otherwise.
 func (p Payment) Outcome() error {
 	switch p.State {

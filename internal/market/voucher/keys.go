@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"github.com/dure-commerce/dure/internal/kit/assert"
 	"github.com/dure-commerce/dure/internal/market"
 )
 
@@ -15,9 +16,7 @@ type Keys struct{ secret []byte }
 
 // NewKeys takes a secret of at least 32 bytes.
 func NewKeys(secret []byte) Keys {
-	if len(secret) < 32 {
-		panic("voucher: key shorter than 32 bytes")
-	}
+	assert.That(len(secret) >= 32, "60 the key of vouchers has 32 bytes", "bytes", len(secret))
 	return Keys{secret: secret}
 }
 

@@ -26,8 +26,8 @@ func Routes(mux *http.ServeMux, deps Deps) {
 	mux.HandleFunc("POST /hooks/gateway", deps.gatewayNotice)
 }
 
-// gatewayNotice answers 200 for everything it has kept, also for what it knew already; a forged notice is refused, and a
-// notice that could not be kept asks to be sent again.
+// gatewayNotice answers 200 for everything it has kept, also for what it knew already; a forged notice is refused, and
+// a notice that could not be kept asks to be sent again.
 func (d Deps) gatewayNotice(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyMax))
 	if err != nil {

@@ -1,4 +1,3 @@
-// Package blobtest holds the behaviour every blob.Store must show. Only tests import it.
 package blobtest
 
 import (

@@ -1,4 +1,4 @@
-package app
+package checkout
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 )
 
 // Notice keeps a verified notice of the gateway and enqueues the look that it asks for, once.
-func (c *Core) Notice(ctx context.Context, e gateway.WebhookEvent, body []byte) error {
+func (c *Checkout) Notice(ctx context.Context, e gateway.WebhookEvent, body []byte) error {
 	return c.DB.Write(ctx, func(tx *db.Tx) error {
 		first, err := payment.KeepWebhook(ctx, tx, payment.Webhook{ID: e.ID, Gateway: c.GatewayName, Kind: e.Kind,
 			PaymentKey: e.Payment.PaymentKey, OrderID: e.Payment.OrderID, Body: body})
@@ -24,10 +24,4 @@ func (c *Core) Notice(ctx context.Context, e gateway.WebhookEvent, body []byte) 
 		}
 		return nil
 	})
-}
-
-// Ping reads from the database.
-func (c *Core) Ping(ctx context.Context) error {
-	_, err := db.One(ctx, c.DB, db.Scalar[int64], `SELECT 1`)
-	return err
 }
