@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/feedback"
 	"github.com/dure-commerce/dure/internal/flow/publish"
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/flow/refund"
@@ -68,6 +69,7 @@ type Core struct {
 	Tipping  *tipping.Tipping
 	Refunds  *refund.Refunds
 	Redeem   *redeem.Redeem
+	Feedback *feedback.Feedback
 }
 
 // NewCore wires the flows.
@@ -97,6 +99,7 @@ func NewCore(o CoreOptions) (*Core, error) {
 	c.Feed = feed.New(o.DB)
 	c.wireFlows()
 	c.registerJobs()
+	c.registerProjections()
 	return c, nil
 }
 
@@ -128,6 +131,7 @@ func (c *Core) wireFlows() {
 	c.Refunds = refund.New(refund.Deps{DB: c.DB, Gateway: c.Gateway, GatewayName: c.GatewayName, Due: c.RefundDue,
 		Interest: lateInterest, Log: c.Log})
 	c.Redeem = redeem.New(redeem.Deps{DB: c.DB, Lanes: c.Lanes, Keys: c.Keys, Day: dayOf})
+	c.Feedback = feedback.New(c.DB)
 }
 
 func dayOf(micros int64) string { return bizday.Day(db.FromMicros(micros)) }

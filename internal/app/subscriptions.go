@@ -1,0 +1,11 @@
+package app
+
+import "github.com/dure-commerce/dure/internal/flow/feedback"
+
+// registerProjections names every fold of the feed.
+//
+//	projection   follows                                            list when stuck
+//	feedback     uses, undos, answers, ends of campaigns            console: lag of projections
+func (c *Core) registerProjections() {
+	c.Feed.Subscribe(feedback.Projection, feedback.Kinds(), c.Feedback.Project)
+}
