@@ -92,6 +92,7 @@ func ruleCases() []ledger.Entry {
 		ledger.Swept(transfer),
 		ledger.Netted(statement, 10_274),
 		ledger.ToppedUp(transfer),
+		ledger.Compensated(ledger.CompensationDue{About: about, ID: "lin_1", Amount: 5_000}),
 	}
 }
 
@@ -135,6 +136,7 @@ R18  R18/sandbox/s1              1100:sandbox 19900                            =
 R19  R19/btr_1                   1120 5000                                     = 1110 5000
 R21  R21/stm_1                   2150:mer_1 10274                              = 1160:mer_1 10274
 R25  R25/btr_1                   1110 5000                                     = 1120 5000
+R26  R26/lin_1                   5140 5000                                     = 2140:mer_1 5000
 `
 
 // spell writes an entry as a row of ruleTable.
