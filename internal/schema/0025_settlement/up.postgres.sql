@@ -1,0 +1,2 @@
+CREATE TRIGGER statement_line_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON statement_line
+  FOR EACH STATEMENT EXECUTE FUNCTION append_only()
