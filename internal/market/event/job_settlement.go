@@ -1,0 +1,28 @@
+package event
+
+import "github.com/dure-commerce/dure/internal/market"
+
+// Jobs of settlement. app/jobs.go names the handler of each.
+const (
+	JobPayoutSend   = "payout.send"   // ask the bank for one payout
+	JobTransferSend = "transfer.send" // ask the bank to move money between our own accounts
+	JobRefundGrant  = "refund.grant"  // an objection was granted: the buyer gets the use's price back
+)
+
+// PayoutJob is the payload of JobPayoutSend.
+type PayoutJob struct {
+	PayoutID market.PayoutID `json:"payout_id"`
+}
+
+// TransferJob is the payload of JobTransferSend.
+type TransferJob struct {
+	TransferID string `json:"transfer_id"`
+}
+
+// GrantJob is the payload of JobRefundGrant.
+type GrantJob struct {
+	RedemptionID market.RedemptionID `json:"redemption_id"`
+	Won          int64               `json:"won"` // 0 for all that is left
+	Reason       string              `json:"reason"`
+	By           market.AccountID    `json:"by"`
+}
