@@ -61,24 +61,17 @@ func (x *Index) number(id string) int64 {
 
 // Put makes an object findable by its texts, the most telling first, in place of what was there before.
 func (x *Index) Put(ctx context.Context, tx *db.Tx, id string, texts ...string) error {
-	fields, left := make([]string, 0, len(texts)), bodyRunesMax
-	for _, text := range texts {
-		letters := []rune(hangul.Normalise(text))
-		letters = letters[:min(len(letters), left)]
-		left -= len(letters)
-		fields = append(fields, strings.TrimSpace(string(letters)))
-	}
-	number := x.number(id)
+	document := x.Prepare(id, texts...)
 	if _, err := db.Exec(ctx, tx, `INSERT INTO kit_search (number, kind, id, body) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (number) DO UPDATE SET body = excluded.body`,
-		number, x.kind, id, strings.Join(fields, "\n")); err != nil {
+		document.number, x.kind, id, document.body); err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, tx, `DELETE FROM kit_search_word WHERE rowid = $1`, number); err != nil {
+	if _, err := db.Exec(ctx, tx, `DELETE FROM kit_search_word WHERE rowid = $1`, document.number); err != nil {
 		return err
 	}
 	_, err := db.Exec(ctx, tx, `INSERT INTO kit_search_word (rowid, tokens) VALUES ($1, $2)`,
-		number, tokensOf(x.kind, fields))
+		document.number, document.tokens)
 	return err
 }
 
