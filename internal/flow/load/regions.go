@@ -100,13 +100,14 @@ func readOutlines(file File) (features []shape.Feature, err error) {
 
 func (f *Flow) writeRegions(ctx context.Context, plan region.Plan) error {
 	pace := newPacer(f.db)
-	err := pace.write(ctx, len(plan.New), func(tx *db.Tx, from, to int) error {
+	_, err := pace.write(ctx, len(plan.New), func(ctx context.Context, tx *db.Tx, from, to int) error {
 		return region.Insert(ctx, tx, plan.New[from:to])
 	})
 	if err != nil {
 		return err
 	}
-	return pace.write(ctx, len(plan.Changed), func(tx *db.Tx, from, to int) error {
+	_, err = pace.write(ctx, len(plan.Changed), func(ctx context.Context, tx *db.Tx, from, to int) error {
 		return region.Update(ctx, tx, plan.Changed[from:to])
 	})
+	return err
 }

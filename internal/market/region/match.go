@@ -31,8 +31,9 @@ const (
 
 // Match is the answer for a place.
 type Match struct {
-	RegionID market.RegionID // the country when nothing matched
-	How      How
+	RegionID   market.RegionID // the country when nothing matched
+	DistrictID market.RegionID // the district that it is or lies in, "" when that is unknown
+	How        How
 }
 
 // Atlas answers where places are, from memory: for registers of many rows. It is made once and never changes.
@@ -153,22 +154,22 @@ func (a *Atlas) Match(p Place) Match {
 	district := a.district(province, p.District)
 	if district == "" {
 		if id := a.at(province, p.At); id != "" {
-			return Match{id, ByPlace}
+			return Match{id, a.parents[id], ByPlace}
 		}
 		if province == "" {
-			return Match{Korea, Unmatched}
+			return Match{Korea, "", Unmatched}
 		}
-		return Match{province, ByProvince}
+		return Match{province, "", ByProvince}
 	}
 	if id, found := a.dongs[inside{district, foldName(p.Neighbourhood)}]; found {
-		return Match{id, ByName}
+		return Match{id, district, ByName}
 	}
 	for _, o := range a.outlines[district] {
 		if o.box.Has(p.At) && o.shape.Contains(p.At) {
-			return Match{o.id, ByPlace}
+			return Match{o.id, district, ByPlace}
 		}
 	}
-	return Match{district, ByDistrict}
+	return Match{district, district, ByDistrict}
 }
 
 // district finds a district by name; a city's new district (부천시 원미구) is the city as long as the list has it whole.

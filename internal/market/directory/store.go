@@ -1,0 +1,250 @@
+package directory
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+)
+
+const columns = `id, name, branch, category_id, industry, region_id, district_id, matched, address, lot_address, building,
+	floor, unit, latitude_e7, longitude_e7, state, merchant_id, claimed_at, version`
+
+func scan(row db.Row) (Entry, error) {
+	var e Entry
+	err := row.Scan(&e.ID, &e.Name, &e.Branch, &e.CategoryID, &e.Industry, &e.RegionID, &e.DistrictID, &e.Matched,
+		&e.Address, &e.LotAddress, &e.Building, &e.Floor, &e.Unit, &e.LatitudeE7, &e.LongitudeE7, &e.State,
+		db.Text(&e.MerchantID), db.Time(&e.ClaimedAt), &e.Version)
+	return e, err
+}
+
+// Find gives one entry, or ErrNotFound.
+func Find(ctx context.Context, q db.Querier, id EntryID) (Entry, error) {
+	e, err := db.One(ctx, q, scan, `SELECT `+columns+` FROM directory_entry WHERE id = $1`, id)
+	if db.IsNoRow(err) {
+		return e, ErrNotFound
+	}
+	return e, err
+}
+
+// Cursor is where a page ended; the zero Cursor begins.
+type Cursor struct {
+	Name string
+	ID   EntryID
+}
+
+// PageMax is the most entries of a page.
+const PageMax = 100
+
+// Filter names a district, and narrows it to one of its neighbourhoods and to one category.
+type Filter struct {
+	DistrictID market.RegionID   // "" for entries of which no district is known
+	RegionID   market.RegionID   // "" for the whole district
+	CategoryID market.CategoryID // "" for all; the first level finds what stands below it
+	After      Cursor
+	Limit      int
+}
+
+// List gives a page of entries in the order of their names, and where it ended; a zero Cursor means that it was the last.
+func List(ctx context.Context, q db.Querier, f Filter) ([]Entry, Cursor, error) {
+	limit := min(max(f.Limit, 1), PageMax)
+	rows, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM directory_entry
+		WHERE district_id = $1 AND (name, id) > ($2, $3) AND ($4 = '' OR region_id = $4)
+		AND ($5 = '' OR category_id = $5 OR category_id LIKE $6)
+		ORDER BY name, id LIMIT $7`,
+		f.DistrictID, f.After.Name, f.After.ID, string(f.RegionID), string(f.CategoryID), string(f.CategoryID)+".%", limit+1)
+	if err != nil || len(rows) <= limit {
+		return rows, Cursor{}, err
+	}
+	rows = rows[:limit]
+	last := rows[limit-1]
+	return rows, Cursor{Name: last.Name, ID: last.ID}, nil
+}
+
+// Count is how many entries of a region have a category.
+type Count struct {
+	CategoryID market.CategoryID
+	Entries    int64
+}
+
+// Counts gives the number of entries by category in a district or one of its neighbourhoods.
+func Counts(ctx context.Context, q db.Querier, district, neighbourhood market.RegionID) ([]Count, error) {
+	return db.All(ctx, q, func(row db.Row) (Count, error) {
+		var c Count
+		err := row.Scan(&c.CategoryID, &c.Entries)
+		return c, err
+	}, `SELECT category_id, count(*) FROM directory_entry WHERE district_id = $1 AND ($2 = '' OR region_id = $2)
+		GROUP BY category_id ORDER BY category_id`, district, string(neighbourhood))
+}
+
+// Known is what the tables have of a row of the register.
+type Known struct {
+	Mark  int64
+	State State
+}
+
+// knownRows is how many ids one statement asks for: a fixed number, so that its text is prepared once.
+const knownRows = 256
+
+// placeholders writes $1, $2, … $n.
+func placeholders(n int) string {
+	marks := make([]string, n)
+	for i := range marks {
+		marks[i] = "$" + strconv.Itoa(i+1)
+	}
+	return strings.Join(marks, ", ")
+}
+
+// LookUp gives what is known of the drafts, by id.
+func LookUp(ctx context.Context, q db.Querier, drafts []Draft) (map[EntryID]Known, error) {
+	out := make(map[EntryID]Known, len(drafts))
+	args := make([]any, knownRows)
+	text := `SELECT id, mark, state FROM directory_entry WHERE id IN (` + placeholders(knownRows) + `)`
+	for from := 0; from < len(drafts); from += knownRows {
+		for i := range args {
+			args[i] = string(drafts[min(from+i, len(drafts)-1)].ID)
+		}
+		_, err := db.All(ctx, q, func(row db.Row) (struct{}, error) {
+			var id EntryID
+			var k Known
+			err := row.Scan(&id, &k.Mark, &k.State)
+			out[id] = k
+			return struct{}{}, err
+		}, text, args...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Verdict is what a load does with a draft.
+type Verdict uint8
+
+// The verdicts.
+const (
+	New Verdict = iota
+	Changed
+	Unchanged
+)
+
+// Judge compares a sealed draft with what is known of it.
+func Judge(d Draft, known map[EntryID]Known) Verdict {
+	k, found := known[d.ID]
+	switch {
+	case !found:
+		return New
+	case k.Mark == d.mark:
+		return Unchanged
+	}
+	return Changed
+}
+
+var insertEntry = db.Insert{
+	Table: "directory_entry",
+	Columns: []string{"id", "name", "branch", "category_id", "industry", "region_id", "district_id", "matched", "address",
+		"lot_address", "building", "floor", "unit", "latitude_e7", "longitude_e7", "state", "mark", "version", "created_at",
+		"updated_at"},
+	OnConflict: "ON CONFLICT (id) DO NOTHING",
+}
+
+var insertUnindexed = db.Insert{Table: "directory_unindexed", Columns: []string{"entry_id"},
+	OnConflict: "ON CONFLICT (entry_id) DO NOTHING"}
+
+// Insert writes new, sealed entries and notes them for the index. One that another load wrote meanwhile stays as that one wrote it.
+func Insert(ctx context.Context, tx *db.Tx, drafts []Draft) error {
+	rows, ids := make([][]any, len(drafts)), make([][]any, len(drafts))
+	now := db.Micros(tx.Now())
+	for i, d := range drafts {
+		rows[i] = []any{string(d.ID), d.Name, d.Branch, string(d.CategoryID), d.Industry, string(d.RegionID),
+			string(d.DistrictID), d.Matched, d.Address, d.LotAddress, d.Building, d.Floor, d.Unit, d.LatitudeE7,
+			d.LongitudeE7, string(Unclaimed), d.mark, int64(1), now, now}
+		ids[i] = []any{string(d.ID)}
+	}
+	if _, err := db.InsertMany(ctx, tx, insertEntry, rows); err != nil {
+		return err
+	}
+	_, err := db.InsertMany(ctx, tx, insertUnindexed, ids)
+	return err
+}
+
+// owned writes a column's new value only while nobody has claimed the entry.
+func owned(column string) string {
+	return column + ` = CASE WHEN directory_entry.state = 'unclaimed' THEN v.` + column + ` ELSE directory_entry.` +
+		column + ` END, `
+}
+
+var updateEntry = db.Update{
+	Table: "directory_entry",
+	Columns: []db.Column{{Name: "id", Type: "text"}, {Name: "name", Type: "text"}, {Name: "branch", Type: "text"},
+		{Name: "category_id", Type: "text"}, {Name: "industry", Type: "text"}, {Name: "region_id", Type: "text"},
+		{Name: "district_id", Type: "text"}, {Name: "matched", Type: "text"}, {Name: "address", Type: "text"},
+		{Name: "lot_address", Type: "text"}, {Name: "building", Type: "text"}, {Name: "floor", Type: "text"},
+		{Name: "unit", Type: "text"}, {Name: "latitude_e7", Type: "bigint"}, {Name: "longitude_e7", Type: "bigint"},
+		{Name: "mark", Type: "bigint"}, {Name: "at", Type: "bigint"}},
+	Set: owned("name") + owned("branch") + owned("category_id") + owned("region_id") + owned("district_id") +
+		owned("matched") + owned("address") + owned("lot_address") + owned("building") + owned("floor") + owned("unit") +
+		owned("latitude_e7") + owned("longitude_e7") +
+		`industry = v.industry, mark = v.mark, updated_at = v.at, version = directory_entry.version + 1`,
+	Where:     `directory_entry.id = v.id AND directory_entry.mark <> v.mark`,
+	Returning: `directory_entry.id`,
+}
+
+// Update writes what the register says now, in sealed drafts. Of a claimed entry only what is not its owner's to say changes: the
+// register's word for the trade.
+func Update(ctx context.Context, tx *db.Tx, drafts []Draft) error {
+	rows := make([][]any, len(drafts))
+	now := db.Micros(tx.Now())
+	for i, d := range drafts {
+		rows[i] = []any{string(d.ID), d.Name, d.Branch, string(d.CategoryID), d.Industry, string(d.RegionID),
+			string(d.DistrictID), d.Matched, d.Address, d.LotAddress, d.Building, d.Floor, d.Unit, d.LatitudeE7,
+			d.LongitudeE7, d.mark, now}
+	}
+	changed, err := db.UpdateMany(ctx, tx, updateEntry, rows)
+	if err != nil {
+		return err
+	}
+	ids := make([][]any, len(changed))
+	for i, id := range changed {
+		ids[i] = []any{id}
+	}
+	_, err = db.InsertMany(ctx, tx, insertUnindexed, ids)
+	return err
+}
+
+// Claim gives an entry to a merchant, once: ErrClaimed when another has it. The same merchant may ask again.
+func Claim(ctx context.Context, tx *db.Tx, id EntryID, merchant market.MerchantID) error {
+	n, err := db.Exec(ctx, tx, `UPDATE directory_entry SET state = 'claimed', merchant_id = $2, claimed_at = $3,
+		version = version + 1 WHERE id = $1 AND state = 'unclaimed'`, id, merchant, db.Micros(tx.Now()))
+	if err != nil || n == 1 {
+		return err
+	}
+	e, err := Find(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if e.MerchantID != merchant {
+		return ErrClaimed
+	}
+	return nil
+}
+
+// Release takes an entry back from the merchant that has claimed it.
+func Release(ctx context.Context, tx *db.Tx, id EntryID, merchant market.MerchantID) error {
+	n, err := db.Exec(ctx, tx, `UPDATE directory_entry SET state = 'unclaimed', merchant_id = NULL, claimed_at = NULL,
+		version = version + 1 WHERE id = $1 AND state = 'claimed' AND merchant_id = $2`, id, merchant)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrNotYours
+	}
+	return nil
+}
+
+// OfMerchant gives the entries that a merchant has claimed.
+func OfMerchant(ctx context.Context, q db.Querier, merchant market.MerchantID) ([]Entry, error) {
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM directory_entry WHERE merchant_id = $1 ORDER BY id`, merchant)
+}
