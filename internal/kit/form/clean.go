@@ -1,6 +1,7 @@
 package form
 
 import (
+	"net/mail"
 	"strings"
 	"unicode/utf8"
 
@@ -43,4 +44,20 @@ func clean(text string, minimum, maximum int, lines bool) (string, *fail.Error) 
 		return "", ErrTooLong.With("Max", maximum, "Length", length)
 	}
 	return text, nil
+}
+
+// Address cleans one e-mail address that did not come through a Form, its domain in lower case; it refuses with
+// ErrRequired and ErrEmail, as Form.Email does.
+func Address(text string) (string, *fail.Error) {
+	text = strings.TrimSpace(norm.NFKC.String(text))
+	if text == "" {
+		return "", ErrRequired
+	}
+	address, err := mail.ParseAddress(text)
+	at := strings.LastIndexByte(text, '@')
+	if err != nil || address.Address != text || len(text) > emailBytesMax || strings.ContainsAny(text, " \"\\()<>,;:") ||
+		!strings.Contains(text[at+1:], ".") {
+		return "", ErrEmail
+	}
+	return text[:at] + strings.ToLower(text[at:]), nil
 }

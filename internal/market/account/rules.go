@@ -2,7 +2,6 @@ package account
 
 import (
 	_ "embed"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -16,8 +15,6 @@ import (
 )
 
 const (
-	// emailBytesMax is the longest address that SMTP carries (RFC 5321 §4.5.3.1.3 less the angle brackets).
-	emailBytesMax = 254
 	// PasswordMin and PasswordMax are characters (NIST SP 800-63B §5.1.1.2: at least 8, at least 64 allowed, no rules
 	// of composition, a list of common ones).
 	PasswordMin = 8
@@ -26,17 +23,11 @@ const (
 
 // ParseEmail cleans an address and gives the key it is found by; it refuses with ErrEmail on the field "email".
 func ParseEmail(text string) (email, key string, refusal *fail.Error) {
-	text = strings.TrimSpace(norm.NFKC.String(text))
-	address, err := mail.ParseAddress(text)
-	at := strings.LastIndexByte(text, '@')
-	switch {
-	case err != nil, address.Address != text, len(text) > emailBytesMax:
-		return "", "", ErrEmail.On("email")
-	case strings.ContainsAny(text, " \"\\()<>,;:"), !strings.Contains(text[at+1:], "."):
+	email, refusal = form.Address(text)
+	if refusal != nil {
 		return "", "", ErrEmail.On("email")
 	}
-	email = text[:at] + strings.ToLower(text[at:])
-	return email, strings.ToLower(text), nil
+	return email, strings.ToLower(email), nil
 }
 
 // ParseName cleans a person's name; it refuses on the field "name".

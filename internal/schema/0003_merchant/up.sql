@@ -8,10 +8,15 @@ CREATE TABLE merchant (
   email text NOT NULL,
   story text NOT NULL,
   category_id text NOT NULL,
+  more_categories text NOT NULL DEFAULT '[]',
   region_id text NOT NULL,
   bank_code text NOT NULL,
   bank_account text NOT NULL,
   bank_holder text NOT NULL,
+  next_bank_code text NOT NULL DEFAULT '',
+  next_bank_account text NOT NULL DEFAULT '',
+  next_bank_holder text NOT NULL DEFAULT '',
+  next_bank_at bigint,
   state text NOT NULL CHECK (state IN ('draft', 'submitted', 'returned', 'approved', 'suspended')),
   return_reason text NOT NULL DEFAULT '',
   pictures text NOT NULL DEFAULT '[]',
@@ -56,16 +61,20 @@ CREATE TABLE merchant_member (
 CREATE INDEX merchant_member_account ON merchant_member (account_id);
 
 CREATE TABLE merchant_invitation (
-  hash text PRIMARY KEY,
+  id text PRIMARY KEY,
+  hash text,
   merchant_id text NOT NULL REFERENCES merchant (id),
-  email_key text NOT NULL,
+  email text NOT NULL,
   role text NOT NULL CHECK (role IN ('manager', 'scan')),
   branch_id text NOT NULL DEFAULT '',
   invited_by text NOT NULL,
   invited_at bigint NOT NULL,
   expires_at bigint NOT NULL,
-  accepted_at bigint
+  accepted_at bigint,
+  accepted_by text NOT NULL DEFAULT '',
+  revoked_at bigint
 );
+CREATE UNIQUE INDEX merchant_invitation_hash ON merchant_invitation (hash);
 CREATE INDEX merchant_invitation_merchant ON merchant_invitation (merchant_id, invited_at);
 
 CREATE TABLE merchant_follow (
