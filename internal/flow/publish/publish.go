@@ -207,18 +207,24 @@ type moving struct {
 	step   deal.Step
 	action string
 	detail string
+	public bool // the deal's page shows it
 }
 
 func move(ctx context.Context, tx *db.Tx, m moving) error {
 	if ok, err := deal.Move(ctx, tx, m.step); err != nil || !ok {
 		return changed(err)
 	}
-	if err := deal.Log(ctx, tx, deal.LogLine{DealID: m.deal.ID, Actor: m.actor.Key(), Action: m.action,
-		Detail: m.detail}); err != nil {
-		return err
-	}
 	tx.Emit(event.Of(event.DealMoved{DealID: m.deal.ID, MerchantID: m.deal.MerchantID, From: string(m.step.From),
 		To: string(m.step.To)}, m.deal.Version+1))
+	return tell(ctx, tx, m)
+}
+
+// tell writes what a person did to a deal into its history and the audit log, and moves the screens.
+func tell(ctx context.Context, tx *db.Tx, m moving) error {
+	if err := deal.Log(ctx, tx, deal.LogLine{DealID: m.deal.ID, Actor: m.actor.Key(), Action: m.action,
+		Public: m.public, Detail: m.detail}); err != nil {
+		return err
+	}
 	version := db.Micros(tx.Now())
 	tx.Touch("deal:"+string(m.deal.ID), version)
 	tx.Touch("merchant:"+string(m.deal.MerchantID), version)
