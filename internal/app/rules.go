@@ -8,6 +8,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/policy"
+	"github.com/dure-commerce/dure/internal/market/report"
 )
 
 const validDaysMax = 5 * 365
@@ -22,6 +23,9 @@ func (c *Core) DealLimits(now time.Time) (deal.Limits, string) {
 	}
 	return limits, set.ID
 }
+
+// policyID is the id of the policies in force now; it stands on every order.
+func (c *Core) policyID() string { return policy.At(c.DB.Clock().Now()).ID }
 
 // PayoutDay is the business day on which a use is paid out: the next after the statement of the use's day.
 func (c *Core) PayoutDay(use time.Time) time.Time {
@@ -39,7 +43,13 @@ func lateInterest(amount int64, due, now time.Time) int64 {
 	return policy.At(now).Interest.Of(amount, policy.LateDays(due, now))
 }
 
-// score gives a submitted deal its place in the operator's sorting.
-func (c *Core) score(context.Context, db.Querier, deal.Deal, deal.Terms) (int64, string, error) {
-	return policy.At(c.DB.Clock().Now()).Queue.Score(5000, 5000, 0, 0), "", nil
+// score gives a submitted deal its place in the operator's sorting, with the parts that its merchant sees.
+func (c *Core) score(ctx context.Context, q db.Querier, d deal.Deal, t deal.Terms) (int64, string, error) {
+	now := c.DB.Clock().Now()
+	standing, err := report.StandingOf(ctx, q, d, t.CategoryID, now)
+	if err != nil {
+		return 0, "", err
+	}
+	text, err := standing.Text()
+	return standing.Score(policy.At(now).Queue), text, err
 }
