@@ -1,5 +1,5 @@
-// Package load brings the world's data into an instance: the shipped regions and categories at the start of the program,
-// outlines of regions and the public register of shops from files an operator has.
+// Package load brings the world's data into an instance: the shipped regions and categories at the start of the
+// program, outlines of regions and the public register of shops from files an operator has.
 //
 //	Seed           the shipped list of regions and categories            at every start, writes only what differs
 //	Regions        TopoJSON or GeoJSON → regions and outlines            dure import regions FILE...

@@ -27,8 +27,8 @@ type MerchantsCommand struct {
 	Say      Say
 }
 
-// MerchantsReport tells what became of the rows, and how the database's writer was held: in how many chunks, how many of
-// them longer than 20 ms, and for how long at most.
+// MerchantsReport tells what became of the rows, and how the database's writer was held: in how many chunks, how many
+// of them longer than 20 ms, and for how long at most.
 type MerchantsReport struct {
 	directory.Tally
 	Chunks      int

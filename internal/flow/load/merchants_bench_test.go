@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/load"
+	"github.com/dure-commerce/dure/internal/kit/clock"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/search"
 	"github.com/dure-commerce/dure/internal/market"
@@ -48,12 +49,12 @@ func benchMerchants(b *testing.B) {
 	}
 	file, size := writeRegister(b, d)
 	for _, pass := range []string{"first", "again"} {
-		began, work := time.Now(), processorTime(b)
+		began, work := clock.System().Now(), processorTime(b)
 		report, err := flow.Merchants(ctx, market.System(), load.MerchantsCommand{File: file, Bytes: size})
 		if err != nil || report.New+report.Unchanged != benchRows {
 			b.Fatal(report, err)
 		}
-		spent := time.Since(began)
+		spent := clock.System().Now().Sub(began)
 		b.ReportMetric(float64(benchRows)/spent.Seconds(), pass+"-rows/s")
 		b.ReportMetric(float64(report.LongestHold.Milliseconds()), pass+"-hold-ms")
 		b.ReportMetric(memoryMB(b), pass+"-MB")
@@ -64,33 +65,33 @@ func benchMerchants(b *testing.B) {
 
 func benchIndex(ctx context.Context, b *testing.B, d *db.DB) {
 	b.Helper()
-	began, work, indexer := time.Now(), processorTime(b), load.NewIndexer(d)
+	began, work, indexer := clock.System().Now(), processorTime(b), load.NewIndexer(d)
 	for worked := true; worked; {
 		var err error
 		if worked, err = indexer.RunOnce(ctx); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.Logf("index: %v, processors %v", time.Since(began), processorTime(b)-work)
-	b.ReportMetric(float64(benchRows)/time.Since(began).Seconds(), "index-rows/s")
+	b.Logf("index: %v, processors %v", clock.System().Now().Sub(began), processorTime(b)-work)
+	b.ReportMetric(float64(benchRows)/clock.System().Now().Sub(began).Seconds(), "index-rows/s")
 	b.ReportMetric(float64(indexer.LongestHold().Milliseconds()), "index-hold-ms")
 	b.ReportMetric(memoryMB(b), "index-MB")
 	index := search.New(d.Engine(), directory.Kind)
 	for _, query := range []string{"두레", "역삼 카페", "ㄷㄹㄱㅂ", "없는가게이름", "카페"} {
-		began := time.Now()
+		began := clock.System().Now()
 		list, err := directory.Search(ctx, d, index, query, 20)
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Logf("search %q: %d in %v", query, len(list), time.Since(began))
+		b.Logf("search %q: %d in %v", query, len(list), clock.System().Now().Sub(began))
 	}
-	began = time.Now()
+	began = clock.System().Now()
 	page, _, err := directory.List(ctx, d, directory.Filter{DistrictID: "district_11230",
 		RegionID: "neighbourhood_1123064", Limit: 30})
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("a page of %d in %v", len(page), time.Since(began))
+	b.Logf("a page of %d in %v", len(page), clock.System().Now().Sub(began))
 }
 
 // memoryMB is the largest resident size of this program so far.

@@ -157,7 +157,8 @@ func TestMerchantsAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		next := strings.NewReplacer("두레국밥,역삼점", "두레국밥,강남점", "끝집", "새 끝집").Replace(register) + "A13,하나 더,,한식,,서울특별시,강남구,역삼1동,,,\n"
+		next := strings.NewReplacer("두레국밥,역삼점", "두레국밥,강남점", "끝집", "새 끝집").Replace(register) +
+			"A13,하나 더,,한식,,서울특별시,강남구,역삼1동,,,\n"
 		if got := run(next); got != (directory.Tally{Rows: 13, New: 1, Changed: 2, Unchanged: 5, Refused: 5, Unmatched: 3}) {
 			t.Errorf("the next edition: %+v", got)
 		}

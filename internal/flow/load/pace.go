@@ -31,9 +31,9 @@ type chunk func(ctx context.Context, tx *db.Tx, from, to int) error
 
 func newPacer(d *db.DB) *pacer { return &pacer{db: d, rows: chunkRowsFrom} }
 
-// write runs fn once over every chunk of n rows, each in a transaction of its own, and gives the number of rows written.
-// A cancelled ctx ends it between two chunks, never inside one, so that the number is true. Between two chunks the writer
-// is free, and whoever has waited for it longest goes first.
+// write runs fn once over every chunk of n rows, each in a transaction of its own, and gives the number of rows
+// written. A cancelled ctx ends it between two chunks, never inside one, so that the number is true. Between two
+// chunks the writer is free, and whoever has waited for it longest goes first.
 func (p *pacer) write(ctx context.Context, n int, fn chunk) (int, error) {
 	whole := context.WithoutCancel(ctx)
 	for from := 0; from < n; {

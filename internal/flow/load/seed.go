@@ -20,8 +20,8 @@ type SeedReport struct {
 // seedTries bounds the rounds of Seed when several nodes start at once and write the same rows.
 const seedTries = 5
 
-// Seed writes the shipped regions and categories where the database lacks them or a newer program names them better. It is run at every
-// start and by every load; when nothing differs it writes nothing.
+// Seed writes the shipped regions and categories where the database lacks them or a newer program names them better.
+// It is run at every start and by every load; when nothing differs it writes nothing.
 func (f *Flow) Seed(ctx context.Context, actor market.Actor) (SeedReport, error) {
 	if err := right.Check(actor, right.ConsoleImport, right.Resource{}); err != nil {
 		return SeedReport{}, err

@@ -10,7 +10,8 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/hangul"
 )
 
-// Document is an object's texts made ready for the index. Making them ready is most of the work, and needs no transaction.
+// Document is an object's texts made ready for the index. Making them ready is most of the work, and needs no
+// transaction.
 type Document struct {
 	id     string
 	number int64

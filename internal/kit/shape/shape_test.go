@@ -91,7 +91,8 @@ func TestMetres(t *testing.T) {
 func TestEncodeRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		point := rapid.Custom(func(t *rapid.T) shape.Point {
-			return shape.Point{Lat: rapid.Int64Range(-9e8, 9e8).Draw(t, "lat"), Lng: rapid.Int64Range(-18e8, 18e8).Draw(t, "lng")}
+			return shape.Point{Lat: rapid.Int64Range(-9e8, 9e8).Draw(t, "lat"),
+				Lng: rapid.Int64Range(-18e8, 18e8).Draw(t, "lng")}
 		})
 		var s shape.Shape
 		for range rapid.IntRange(0, 3).Draw(t, "polygons") {
@@ -195,7 +196,8 @@ func TestReadRefusesOtherFiles(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(topo))
-	f.Add([]byte(`{"type":"FeatureCollection","features":[{"geometry":{"type":"Polygon","coordinates":[[[1,2],[3,4],[5,9],[1,2]]]}}]}`))
+	f.Add([]byte(`{"type":"FeatureCollection","features":[{"geometry":{"type":"Polygon",
+		"coordinates":[[[1,2],[3,4],[5,9],[1,2]]]}}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		features, err := shape.Read(strings.NewReader(string(data)))
 		if err != nil {

@@ -4,7 +4,8 @@
 //	unclaimed ──Claim──► claimed ──Release──► unclaimed
 //
 // It owns the tables directory_entry, directory_unindexed (entries whose search texts are to be written) and
-// directory_import (what was loaded, when and by whom), the reading of the register's rows, and the search index "entry".
+// directory_import (what was loaded, when and by whom), the reading of the register's rows, and the search index
+// "entry".
 //
 // It will not decide in which region or category a row belongs (flow/load asks market/region and market/category), and
 // it is not the list of merchants (market/merchant): nobody here has agreed to anything.

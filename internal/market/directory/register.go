@@ -172,7 +172,8 @@ func (r *reader) text(column, runesMax int) string {
 	return s
 }
 
-// plain reports a text of whole syllables, digits, letters and single blanks, as nearly all are: nothing to mend or refuse.
+// plain reports a text of whole syllables, digits, letters and single blanks, as nearly all are: nothing to mend or
+// refuse.
 func plain(s string) bool {
 	last := ' '
 	for _, r := range s {

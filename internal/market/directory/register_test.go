@@ -153,8 +153,9 @@ func TestSealCoversEveryField(t *testing.T) {
 		"matched": func(d *directory.Draft) { d.Matched = "x" }, "address": func(d *directory.Draft) { d.Address = "x" },
 		"lot": func(d *directory.Draft) { d.LotAddress = "x" }, "building": func(d *directory.Draft) { d.Building = "x" },
 		"floor": func(d *directory.Draft) { d.Floor = "x" }, "unit": func(d *directory.Draft) { d.Unit = "x" },
-		"latitude": func(d *directory.Draft) { d.LatitudeE7 = 1 }, "longitude": func(d *directory.Draft) { d.LongitudeE7 = 1 },
-		"shifted": func(d *directory.Draft) { d.Name, d.Branch = "두", "레" },
+		"latitude":  func(d *directory.Draft) { d.LatitudeE7 = 1 },
+		"longitude": func(d *directory.Draft) { d.LongitudeE7 = 1 },
+		"shifted":   func(d *directory.Draft) { d.Name, d.Branch = "두", "레" },
 	} {
 		changed := base
 		change(&changed)

@@ -9,8 +9,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 )
 
-const columns = `id, name, branch, category_id, industry, region_id, district_id, matched, address, lot_address, building,
-	floor, unit, latitude_e7, longitude_e7, state, merchant_id, claimed_at, version`
+const columns = `id, name, branch, category_id, industry, region_id, district_id, matched, address, lot_address,
+	building, floor, unit, latitude_e7, longitude_e7, state, merchant_id, claimed_at, version`
 
 func scan(row db.Row) (Entry, error) {
 	var e Entry
@@ -47,7 +47,8 @@ type Filter struct {
 	Limit      int
 }
 
-// List gives a page of entries in the order of their names, and where it ended; a zero Cursor means that it was the last.
+// List gives a page of entries in the order of their names, and where it ended; a zero Cursor means that it was the
+// last.
 func List(ctx context.Context, q db.Querier, f Filter) ([]Entry, Cursor, error) {
 	limit := min(max(f.Limit, 1), PageMax)
 	rows, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM directory_entry
@@ -153,7 +154,8 @@ var insertEntry = db.Insert{
 var insertUnindexed = db.Insert{Table: "directory_unindexed", Columns: []string{"entry_id"},
 	OnConflict: "ON CONFLICT (entry_id) DO NOTHING"}
 
-// Insert writes new, sealed entries and notes them for the index. One that another load wrote meanwhile stays as that one wrote it.
+// Insert writes new, sealed entries and notes them for the index. One that another load wrote meanwhile stays as that
+// one wrote it.
 func Insert(ctx context.Context, tx *db.Tx, drafts []Draft) error {
 	rows, ids := make([][]any, len(drafts)), make([][]any, len(drafts))
 	now := db.Micros(tx.Now())
@@ -192,8 +194,8 @@ var updateEntry = db.Update{
 	Returning: `directory_entry.id`,
 }
 
-// Update writes what the register says now, in sealed drafts. Of a claimed entry only what is not its owner's to say changes: the
-// register's word for the trade.
+// Update writes what the register says now, in sealed drafts. Of a claimed entry only what is not its owner's to say
+// changes: the register's word for the trade.
 func Update(ctx context.Context, tx *db.Tx, drafts []Draft) error {
 	rows := make([][]any, len(drafts))
 	now := db.Micros(tx.Now())

@@ -164,7 +164,8 @@ func TestUpdateKeepsWhatIsClaimed(t *testing.T) {
 			t.Errorf("unclaimed:\n%+v\n%+v", moved, follows)
 		}
 		known, err := directory.LookUp(context.Background(), d, []directory.Draft{a, b})
-		if err != nil || directory.Judge(a, known) != directory.Unchanged || directory.Judge(b, known) != directory.Unchanged {
+		if err != nil || directory.Judge(a, known) != directory.Unchanged ||
+			directory.Judge(b, known) != directory.Unchanged {
 			t.Error("the next load must find both unchanged", known, err)
 		}
 		if err := update(); err != nil || find(t, d, "dir_B2").Version != 2 {

@@ -26,8 +26,8 @@ type MapPlace struct {
 	X, Y int    // where its label stands, or its column and row
 }
 
-// LoadMap draws the regions directly inside one, areas excepted, at the given width in units. While outlines are missing
-// it gives a map of tiles: the shipped one, or rows of squares in the order of codes.
+// LoadMap draws the regions directly inside one, areas excepted, at the given width in units. While outlines are
+// missing it gives a map of tiles: the shipped one, or rows of squares in the order of codes.
 func LoadMap(ctx context.Context, q db.Querier, id market.RegionID, width int) (Map, error) {
 	of, err := Find(ctx, q, id)
 	if err != nil {

@@ -66,7 +66,8 @@ func Seed(stock []Stored) (Plan, error) {
 	return m.plan, nil
 }
 
-// Merge plans rows of files against what is stored. Rows may come in any order; names of shipped regions stay as shipped.
+// Merge plans rows of files against what is stored. Rows may come in any order; names of shipped regions stay as
+// shipped.
 func Merge(stock []Stored, rows []Row, credit string) (Plan, error) {
 	m, err := newMerger(stock)
 	if err != nil {

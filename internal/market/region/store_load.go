@@ -25,8 +25,8 @@ var insertRegion = db.Insert{
 	OnConflict: "ON CONFLICT (id) DO NOTHING",
 }
 
-// Insert writes new regions and their outlines; those around them must be there before. A region that another node wrote
-// meanwhile stays as that one wrote it.
+// Insert writes new regions and their outlines; those around them must be there before. A region that another node
+// wrote meanwhile stays as that one wrote it.
 func Insert(ctx context.Context, tx *db.Tx, list []Stored) error {
 	rows := make([][]any, 0, len(list))
 	now := db.Micros(tx.Now())
