@@ -11,7 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/sandbox/fault"
 )
 
-// ErrOpenDoor says that Run was asked to listen beyond this machine with a key that everybody knows.
+// ErrOpenDoor says that Serve was asked to listen beyond this machine with a key that everybody knows.
 var ErrOpenDoor = fail.New(fail.Invalid, "sandbox.open_door")
 
 // Keys that everybody knows: fit for a sandbox on one's own machine and for nothing else.
@@ -39,7 +39,7 @@ type Options struct {
 	WebhookSecret string // what notices are signed with, "" means DefaultWebhookSecret
 	// WebhookTransport carries the notices, nil means HTTP; a simulation calls its receiver directly.
 	WebhookTransport http.RoundTripper
-	// WebhookSenders is the number of notices sent at once by Run, 0 means 4.
+	// WebhookSenders is the number of notices sent at once by Serve, 0 means 4.
 	WebhookSenders int
 
 	Clock clock.Clock // nil means the machine's
@@ -62,7 +62,7 @@ type Options struct {
 	// Exit is what a crash calls: os.Exit in a command, a panic in a simulation that throws the sandbox away.
 	// CrashAt without it is refused.
 	Exit func(code int)
-	// Ready is called by Run once the listener is open, with its address (http://host:port).
+	// Ready is called by Serve once the listener is open, with its address (http://host:port).
 	Ready func(url string)
 }
 

@@ -22,12 +22,18 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("sandbox: %w", err)
 	}
-	if orText(o.SecretKey, DefaultSecretKey) == DefaultSecretKey && !loopback(listener.Addr()) {
-		return errors.Join(ErrOpenDoor.With("Listen", o.Listen), listener.Close())
-	}
 	s, err := New(ctx, o)
 	if err != nil {
 		return errors.Join(err, listener.Close())
+	}
+	return errors.Join(s.Serve(ctx, listener), s.Close())
+}
+
+// Serve answers on the listener and lets the workers run by themselves until ctx ends; it closes the listener and
+// leaves the sandbox open. A demo steps a sandbox through its past first and serves it afterwards.
+func (s *Sandbox) Serve(ctx context.Context, listener net.Listener) error {
+	if s.opts.SecretKey == DefaultSecretKey && !loopback(listener.Addr()) {
+		return errors.Join(ErrOpenDoor.With("Listen", listener.Addr().String()), listener.Close())
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -44,9 +50,10 @@ func Run(ctx context.Context, o Options) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	if o.Ready != nil {
-		o.Ready("http://" + listener.Addr().String())
+	if s.opts.Ready != nil {
+		s.opts.Ready("http://" + listener.Addr().String())
 	}
+	var err error
 	select {
 	case err = <-served:
 	case <-ctx.Done():
@@ -59,7 +66,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	stop()
 	loops.Wait()
-	return errors.Join(err, s.Close())
+	return err
 }
 
 func loopback(a net.Addr) bool {

@@ -40,7 +40,7 @@ type Worker struct {
 	RunOnce func(ctx context.Context) (worked bool, err error)
 }
 
-// New opens the state and makes the sandbox; nothing runs by itself until Run, or until the caller steps it.
+// New opens the state and makes the sandbox; nothing runs by itself until Serve, or until the caller steps it.
 func New(ctx context.Context, o Options) (*Sandbox, error) {
 	o = o.withDefaults()
 	crash, err := fault.NewCrasher(o.CrashAt, o.Exit)

@@ -179,6 +179,17 @@ func TestNoticesOvertake(t *testing.T) {
 	is(w, "second", got[1].status, "DONE")
 }
 
+// TestResendLeavesWhatIsOnItsWay: a notice in flight is not sent a second time beside itself.
+func TestResendLeavesWhatIsOnItsWay(t *testing.T) {
+	w := newWorld(t, nil)
+	w.onNotice = func() {
+		is(w, "due", w.ok("POST", "/sandbox/webhooks/resend?subject=order-1", nil).won("due"), 0)
+	}
+	w.paid("order-1", 1_000)
+	w.settle()
+	is(w, "received", len(w.notices()), 1)
+}
+
 func TestPayoutNotices(t *testing.T) {
 	w := newWorld(t, nil)
 	w.ok("POST", "/bank/deposits", fields{"ref": "capital", "accountId": "custody", "amount": 50_000})

@@ -29,7 +29,8 @@ type world struct {
 	mu       sync.Mutex
 	received []*http.Request
 	bodies   [][]byte
-	answers  []int // what the receiver answers next, 200 when empty
+	answers  []int  // what the receiver answers next, 200 when empty
+	onNotice func() // called while a notice is on its way
 }
 
 func newWorld(t *testing.T, change func(o *sandbox.Options)) *world {
@@ -82,6 +83,9 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
+	}
+	if w.onNotice != nil {
+		w.onNotice()
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
