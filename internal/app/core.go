@@ -13,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/refund"
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/flow/tipping"
+	"github.com/dure-commerce/dure/internal/flow/wallet"
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/blob"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -70,6 +71,7 @@ type Core struct {
 	Refunds  *refund.Refunds
 	Redeem   *redeem.Redeem
 	Feedback *feedback.Feedback
+	Wallet   *wallet.Wallet
 }
 
 // NewCore wires the flows.
@@ -132,6 +134,7 @@ func (c *Core) wireFlows() {
 		Interest: lateInterest, Log: c.Log})
 	c.Redeem = redeem.New(redeem.Deps{DB: c.DB, Lanes: c.Lanes, Keys: c.Keys, Day: dayOf})
 	c.Feedback = feedback.New(c.DB)
+	c.Wallet = wallet.New(c.DB, c.Keys)
 }
 
 func dayOf(micros int64) string { return bizday.Day(db.FromMicros(micros)) }

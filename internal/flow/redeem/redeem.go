@@ -97,6 +97,10 @@ type Look struct {
 	Refusal error
 	// Last is the last accepted use, for "already used, when and where".
 	Last *voucher.Redemption
+	// Guest is the holder's masked name.
+	Guest string
+	// Visits are the days on which the holder used something here before.
+	Visits int64
 }
 
 // CheckCmd asks what a scanned or typed text is.
@@ -147,7 +151,7 @@ func (r *Redeem) look(ctx context.Context, v voucher.Voucher, cmd CheckCmd) (Loo
 	out.Refusal = v.MayUse(voucher.Scan{MerchantID: cmd.MerchantID, BranchID: cmd.BranchID, Units: max(1, cmd.Units),
 		Now: r.DB.Clock().Now(), Tipped: tipped})
 	out.Refusal = voucher.WithUse(out.Refusal, out.Last)
-	return out, nil
+	return out, r.greet(ctx, &out)
 }
 
 // batch is the memory of one batch of scans.
