@@ -203,7 +203,7 @@ func (c countdown) Err() error {
 func TestRegionsCancelledAndRunAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.World) {
 		flow, between := load.New(d), false
-		for asked := int64(1); asked < 100; asked += 3 {
+		for asked := int64(1); asked < 100; asked++ {
 			report, err := flow.Regions(cancelAfter(asked), market.System(), load.RegionsCommand{Files: published(t)})
 			there, listErr := region.List(context.Background(), d, region.Neighbourhood)
 			if listErr != nil {
@@ -223,7 +223,7 @@ func TestRegionsCancelledAndRunAgain(t *testing.T) {
 			if !errors.Is(err, context.Canceled) {
 				t.Fatal(err)
 			}
-			between = between || len(there) > 0
+			between = between || len(there) > 0 && len(there) < 3504
 		}
 		t.Error("never done")
 	})
