@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/web/api"
 	"github.com/dure-commerce/dure/internal/web/hook"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/stream"
@@ -22,6 +23,9 @@ func (s *Server) routes() http.Handler {
 		hook.Routes(mux, hook.Deps{Gateway: s.Gateway, Now: s.DB.Clock().Now, Notice: s.Checkout.Notice, Log: s.Options.Log})
 	}
 	stream.Routes(mux, stream.Deps{Frame: s.Frame, DB: s.DB, Hub: s.Hub})
+	api.Routes(mux, api.Deps{Frame: s.Frame, DB: s.DB, Words: s.Bundle, Keys: s.Keys, Feed: s.Feed, Signup: s.Signup,
+		Checkout: s.Checkout, Refunds: s.Refunds, Redeem: s.Redeem, Simulator: s.Simulator, PolicyID: s.policyID,
+		Log: s.Options.Log})
 	mux.Handle("/", s.Frame.Missing())
 	return mux
 }

@@ -69,6 +69,11 @@ func New(t testing.TB, d *db.DB, now *clock.Fake) *World {
 	return &World{Core: core, T: t, Ctx: ctx, Clock: now, Sandbox: box, Client: client}
 }
 
+// Over is a world around a core that was built elsewhere, without a sandbox of its own.
+func Over(t testing.TB, core *app.Core, now *clock.Fake) *World {
+	return &World{Core: core, T: t, Ctx: context.Background(), Clock: now}
+}
+
 // Must ends the test on an error.
 func (w *World) Must(err error) {
 	w.T.Helper()

@@ -155,7 +155,8 @@ func actorOf(ctx context.Context, q db.Querier, a Account) (market.Actor, error)
 	if a.Blocked() {
 		return market.Actor{}, ErrBlocked
 	}
-	actor := market.Actor{AccountID: a.ID, Name: a.Name, Staff: a.Staff, Locale: a.Locale}
+	actor := market.Actor{AccountID: a.ID, Name: a.Name, Confirmed: !a.ConfirmedAt.IsZero(), Staff: a.Staff,
+		Locale: a.Locale}
 	var err error
 	actor.Memberships, err = db.All(ctx, q, func(r db.Row) (market.Membership, error) {
 		var m market.Membership

@@ -156,3 +156,14 @@ func RoomForToken(ctx context.Context, tx *db.Tx, id market.AccountID) error {
 	}
 	return err
 }
+
+// OldestOf is the id of the oldest token with a label, "" when there is none.
+func OldestOf(tokens []Token, label string) string {
+	oldest := Token{}
+	for _, t := range tokens {
+		if t.Label == label && (oldest.ID == "" || t.CreatedAt.Before(oldest.CreatedAt)) {
+			oldest = t
+		}
+	}
+	return oldest.ID
+}

@@ -153,3 +153,6 @@ func (f *Frame) proxy(host string) bool {
 	}
 	return false
 }
+
+// Address is the caller's network address, behind the proxies that are believed.
+func (f *Frame) Address(r *http.Request) string { return f.address(r) }

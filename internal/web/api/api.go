@@ -1,0 +1,168 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/redeem"
+	"github.com/dure-commerce/dure/internal/flow/refund"
+	"github.com/dure-commerce/dure/internal/flow/signup"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/feed"
+	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/account"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/voucher"
+	"github.com/dure-commerce/dure/internal/web/request"
+)
+
+// Deps are what the interface works with.
+type Deps struct {
+	Frame     *request.Frame
+	DB        *db.DB
+	Words     *i18n.Bundle
+	Keys      voucher.Keys
+	Feed      *feed.Feed
+	Signup    *signup.Signup
+	Checkout  *checkout.Checkout
+	Refunds   *refund.Refunds
+	Redeem    *redeem.Redeem
+	Simulator gateway.Simulator // nil: payments only through the gateway's page
+	PolicyID  func() string
+	Log       *slog.Logger
+}
+
+// api is the interface with its operations registered.
+type api struct {
+	Deps
+	huma huma.API
+}
+
+// Prefix of version 1.
+const Prefix = "/api/v1"
+
+const bodyMax = 64 << 10
+
+// Routes mounts the interface, its description and the readable page.
+func Routes(mux *http.ServeMux, deps Deps) {
+	config := huma.DefaultConfig("Dure API", "1.0.0")
+	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil
+	config.Info.Description = "Deals that people gather for, kept in the shop. Amounts are whole won."
+	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"bearer": {Type: "http", Scheme: "bearer", Description: "A token of POST /sessions or of the account page."}}
+	a := &api{Deps: deps}
+	config.Transformers = []huma.Transformer{a.problem}
+	a.huma = humago.NewWithPrefix(mux, Prefix, config)
+	a.huma.UseMiddleware(a.identify)
+	a.sessionRoutes()
+	a.dealRoutes()
+	a.orderRoutes()
+	a.redemptionRoutes()
+	a.eventRoutes(mux)
+	mux.Handle("GET /api", deps.Frame.Handle(a.page))
+}
+
+// security of an operation that needs a token.
+func signed() []map[string][]string { return []map[string][]string{{"bearer": {}}} }
+
+type actorKey struct{}
+
+// identify finds out who calls. A token that is wrong is refused everywhere, also where none is needed.
+func (a *api) identify(ctx huma.Context, next func(huma.Context)) {
+	r, _ := humago.Unwrap(ctx)
+	actor := market.Actor{Locale: i18n.Negotiate(ctx.Header("Accept-Language"), "")}
+	if header := ctx.Header("Authorization"); header != "" {
+		secret, ok := strings.CutPrefix(header, "Bearer ")
+		known, err := account.ActorByToken(ctx.Context(), a.DB, strings.TrimSpace(secret), a.DB.Clock().Now())
+		if !ok {
+			err = account.ErrToken
+		}
+		if err != nil {
+			a.refuse(ctx, err)
+			return
+		}
+		actor = known
+		if ctx.Header("Accept-Language") != "" {
+			actor.Locale = i18n.Negotiate(ctx.Header("Accept-Language"), "")
+		}
+	} else if len(ctx.Operation().Security) > 0 {
+		a.refuse(ctx, account.ErrToken)
+		return
+	}
+	actor.Address = a.Frame.Address(r)
+	next(huma.WithValue(ctx, actorKey{}, actor))
+}
+
+func (a *api) refuse(ctx huma.Context, err error) {
+	p := a.problemOf(ctx.Context(), i18n.Negotiate(ctx.Header("Accept-Language"), ""), err)
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	if p.Status == http.StatusUnauthorized {
+		ctx.SetHeader("WWW-Authenticate", `Bearer realm="dure"`)
+	}
+	ctx.SetStatus(p.Status)
+	if err := a.huma.Marshal(ctx.BodyWriter(), "application/json", p); err != nil {
+		a.Log.Warn("problem not written", "error", err)
+	}
+}
+
+func actorOf(ctx context.Context) market.Actor {
+	actor, _ := ctx.Value(actorKey{}).(market.Actor)
+	return actor
+}
+
+// get registers a read; post registers a write. Errors of the handler become problems.
+func get[I, O any](a *api, path, summary string, handler func(context.Context, *I) (*O, error), more ...option) {
+	register(a, http.MethodGet, path, summary, handler, more)
+}
+
+func post[I, O any](a *api, path, summary string, handler func(context.Context, *I) (*O, error), more ...option) {
+	register(a, http.MethodPost, path, summary, handler, more)
+}
+
+type option func(*huma.Operation)
+
+func open() option           { return func(o *huma.Operation) { o.Security = nil } }
+func status(code int) option { return func(o *huma.Operation) { o.DefaultStatus = code } }
+
+func register[I, O any](
+	a *api, method, path, summary string, handler func(context.Context, *I) (*O, error), more []option,
+) {
+	op := huma.Operation{Method: method, Path: path, Summary: summary, Security: signed(), MaxBodyBytes: bodyMax,
+		OperationID: strings.ToLower(method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(path),
+		Errors:      []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
+			http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable}}
+	for _, change := range more {
+		change(&op)
+	}
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		if err != nil {
+			var known *Problem
+			if errors.As(err, &known) {
+				return nil, known
+			}
+			return nil, a.problemOf(ctx, actorOf(ctx).Locale, err)
+		}
+		return out, nil
+	})
+}
+
+// Keyed is the header of every write.
+type Keyed struct {
+	Key string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"200" doc:"Same key and body, same answer."`
+}
+
+// Paged walks a list by keyset.
+type Paged struct {
+	Before string `query:"before" maxLength:"40" doc:"Id of the last item of the page before."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+}

@@ -1,0 +1,118 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/replay"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/order"
+	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/right"
+)
+
+type placeInput struct {
+	Keyed
+	Body struct {
+		DealID   string `json:"deal_id" maxLength:"40"`
+		OptionID string `json:"option_id" maxLength:"40"`
+		Quantity int64  `json:"quantity" minimum:"1" maximum:"100"`
+	}
+}
+
+type orderOutput struct {
+	Body Order
+}
+
+type orderInput struct {
+	ID string `path:"id" maxLength:"40"`
+}
+
+type cancelInput struct {
+	Keyed
+	ID string `path:"id" maxLength:"40"`
+}
+
+type payInput struct {
+	Keyed
+	ID   string `path:"id" maxLength:"40"`
+	Body struct {
+		Method     string `json:"method" enum:"sandbox"`
+		Instrument string `json:"instrument" enum:"ok,decline,timeout_charged"`
+	}
+}
+
+func (a *api) orderRoutes() {
+	post(a, "/orders", "Hold units of an option for some minutes", a.placeOrder, status(http.StatusCreated))
+	get(a, "/orders", "Own orders, newest first", a.listOrders)
+	get(a, "/orders/{id}", "One order with its vouchers and refunds", a.findOrder)
+	post(a, "/orders/{id}/cancel", "Give a hold up, or ask for the money back", a.cancelOrder)
+	if a.Simulator != nil {
+		post(a, "/orders/{id}/payments", "Pay with a sandbox instrument, without the page", a.payOrder,
+			status(http.StatusCreated))
+	}
+	get(a, "/vouchers", "Own vouchers, newest first", a.listVouchers)
+}
+
+func (a *api) placeOrder(ctx context.Context, in *placeInput) (*orderOutput, error) {
+	placed, err := a.Checkout.Place(ctx, checkout.PlaceCmd{Actor: actorOf(ctx), DealID: market.DealID(in.Body.DealID),
+		OptionID: market.OptionID(in.Body.OptionID), Quantity: in.Body.Quantity, PolicyID: a.PolicyID(), Key: in.Key})
+	if err != nil {
+		return nil, err
+	}
+	return &orderOutput{Body: a.orderOf(placed.Order, nil, nil)}, nil
+}
+
+// payOrder plays the payer at the sandbox and captures; an order that is paid already answers as it is.
+func (a *api) payOrder(ctx context.Context, in *payInput) (*orderOutput, error) {
+	actor := actorOf(ctx)
+	cmd := replay.Command{Actor: actor, Step: "api.pay", Key: in.Key, Body: []any{in.ID, in.Body}}
+	out, err := replay.Do(ctx, a.DB, cmd, func(ctx context.Context) (Order, error) {
+		started, err := a.Checkout.StartPayment(ctx, actor, checkout.StartCmd{OrderID: market.OrderID(in.ID), Title: in.ID})
+		if errors.Is(err, payment.ErrOver) {
+			return a.readOrder(ctx, actor, market.OrderID(in.ID))
+		}
+		if err != nil {
+			return Order{}, err
+		}
+		key, err := a.Simulator.Authorize(ctx, gateway.AuthorizeRequest{CheckoutKey: started.Payment.CheckoutKey,
+			Instrument: in.Body.Instrument})
+		if err != nil {
+			return Order{}, payment.ErrUnreachable.Wrap(err)
+		}
+		if _, err := a.Checkout.Pay(ctx, checkout.PayCmd{PaymentID: started.Payment.ID, PaymentKey: key}); err != nil {
+			return Order{}, err
+		}
+		return a.readOrder(ctx, actor, market.OrderID(in.ID))
+	})
+	return &orderOutput{Body: out}, err
+}
+
+// cancelOrder gives a hold up, or decides the refund of a paid order; what has ended answers as it is.
+func (a *api) cancelOrder(ctx context.Context, in *cancelInput) (*orderOutput, error) {
+	actor, id := actorOf(ctx), market.OrderID(in.ID)
+	cmd := replay.Command{Actor: actor, Step: "api.cancel", Key: in.Key, Body: in.ID}
+	out, err := replay.Do(ctx, a.DB, cmd, func(ctx context.Context) (Order, error) {
+		o, err := order.Find(ctx, a.DB, id)
+		if err != nil {
+			return Order{}, err
+		}
+		if err := right.Check(actor, right.OrderCancel, right.Mine(o.AccountID)); err != nil {
+			return Order{}, err
+		}
+		switch {
+		case o.Holding():
+			_, err = a.Checkout.CancelHold(ctx, actor, id)
+		case o.State == order.Paid:
+			_, err = a.Refunds.Cancel(ctx, actor, id)
+		}
+		if err != nil {
+			return Order{}, err
+		}
+		return a.readOrder(ctx, actor, id)
+	})
+	return &orderOutput{Body: out}, err
+}
