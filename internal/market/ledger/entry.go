@@ -119,23 +119,42 @@ func (e Entry) Amount() money.Won {
 
 // check stops entries that our own code made wrongly; nobody's input can cause one of these.
 func (e *Entry) check() {
-	assert.That(e.Scope != "" && plain(e.Scope), "8 an entry has a scope of ids", "rule", e.Rule, "scope", e.Scope)
-	assert.That(len(e.Lines) >= 2, "1 an entry has two sides", "scope", e.Scope, "lines", len(e.Lines))
+	if fault := Fault(e); fault != "" {
+		assert.That(false, fault, "scope", e.Scope, "lines", e.Lines)
+	}
+}
+
+// Fault tells what is wrong with the form of an entry, beginning with the number of the invariant; "" when nothing is.
+func Fault(e *Entry) string {
+	switch {
+	case e.Scope == "" || !plain(e.Scope):
+		return "8 an entry has a scope of ids"
+	case len(e.Lines) < 2:
+		return "1 an entry has two sides"
+	}
 	var debits, credits money.Won
-	for _, l := range e.Lines {
+	for i := range e.Lines {
+		l := &e.Lines[i]
 		info, known := Lookup(l.Account)
-		assert.That(known, "1 every account is in the chart", "scope", e.Scope, "account", l.Account)
-		assert.That(l.Amount > 0, "7 amounts are won above zero", "scope", e.Scope, "amount", l.Amount)
-		assert.That(e.fits(info.Party, l.Party), "3 a line's party is named by its entry",
-			"scope", e.Scope, "account", l.Account, "party", l.Party)
-		if l.Side == Debit {
+		switch {
+		case !known:
+			return "1 every account is in the chart"
+		case l.Amount <= 0:
+			return "7 amounts are won above zero"
+		case !e.fits(info.Party, l.Party):
+			return "3 a line's party is named by its entry"
+		case l.Side == Debit:
 			debits += l.Amount
-		} else {
-			assert.That(l.Side == Credit, "1 a line has a side", "scope", e.Scope, "side", l.Side)
+		case l.Side == Credit:
 			credits += l.Amount
+		default:
+			return "1 a line has a side"
 		}
 	}
-	assert.That(debits == credits, "1 debits equal credits", "scope", e.Scope, "debits", debits, "credits", credits)
+	if debits != credits {
+		return "1 debits equal credits"
+	}
+	return ""
 }
 
 func (e *Entry) fits(kind PartyKind, party string) bool {

@@ -47,7 +47,6 @@ type voucher struct {
 type scan struct {
 	entry    ledger.Entry
 	earning  ledger.Earning
-	promo    int64
 	back     int64 // taken back by refunds
 	undone   bool
 	stated   bool
@@ -61,9 +60,10 @@ type merchant struct {
 }
 
 type bank struct {
-	gateway, custody, operating           int64
-	commission, vat, promo, interest, fee int64
-	feeVAT, breakage, equity              int64
+	gateway, custody, operating    int64
+	commission, vat, interest, fee int64
+	feeVAT, breakage, equity       int64
+	compensation                   int64
 }
 
 func newWorld(name string) *world {
@@ -132,19 +132,18 @@ func (w *world) unused(o *order, v *voucher) ledger.Entry {
 // left is the price of the unused uses.
 func (v *voucher) left() int64 { return v.price - v.price*v.used/v.uses }
 
-func (w *world) redeem(v *voucher, uses, promo int64) ledger.Entry {
+func (w *world) redeem(v *voucher, uses int64) ledger.Entry {
 	commission := v.price * v.rate / 10_000
 	vat := commission / 10
 	part := func(whole int64) int64 { return whole*(v.used+uses)/v.uses - whole*v.used/v.uses }
-	s := &scan{earning: ledger.Earning{Price: part(v.price), Commission: part(commission), VAT: part(vat)}, promo: promo}
+	s := &scan{earning: ledger.Earning{Price: part(v.price), Commission: part(commission), VAT: part(vat)}}
 	v.used += uses
 	v.scans = append(v.scans, s)
 	net := s.earning.Price - s.earning.Commission - s.earning.VAT
 	w.merchant.pending, w.merchant.earned = w.merchant.pending+net, w.merchant.earned+net
 	w.bank.commission, w.bank.vat = w.bank.commission+s.earning.Commission, w.bank.vat+s.earning.VAT
-	w.bank.promo += promo
 	s.redeemed = market.RedemptionID(w.id("red"))
-	s.entry = ledger.Redeemed(ledger.Use{About: v.about, RedemptionID: s.redeemed, Earning: s.earning, Promo: promo})
+	s.entry = ledger.Redeemed(ledger.Use{About: v.about, RedemptionID: s.redeemed, Earning: s.earning})
 	return s.entry
 }
 
@@ -154,7 +153,6 @@ func (w *world) undo(v *voucher, s *scan, uses int64) ledger.Entry {
 	net := s.earning.Net()
 	w.merchant.pending, w.merchant.lost = w.merchant.pending-net, w.merchant.lost+net
 	w.bank.commission, w.bank.vat = w.bank.commission-s.earning.Commission, w.bank.vat-s.earning.VAT
-	w.bank.promo -= s.promo
 	return ledger.Undone(s.entry, s.redeemed)
 }
 
@@ -276,6 +274,12 @@ func (w *world) gatewayPays(gross, fee int64) ledger.Entry {
 	w.bank.fee, w.bank.feeVAT = w.bank.fee+fee, w.bank.feeVAT+vat
 	return ledger.Settled(ledger.Settlement{Gateway: "g-" + w.name, SettlementID: w.id("set"), Gross: gross, Fee: fee,
 		FeeVAT: vat})
+}
+
+func (w *world) compensate(amount int64) ledger.Entry {
+	w.merchant.pending, w.merchant.earned = w.merchant.pending+amount, w.merchant.earned+amount
+	w.bank.compensation += amount
+	return ledger.Compensated(ledger.CompensationDue{About: w.about("", ""), ID: w.id("lin"), Amount: amount})
 }
 
 func (w *world) open(amount int64) ledger.Entry {
