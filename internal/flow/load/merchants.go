@@ -21,7 +21,6 @@ type Say func(message *fail.Error) string
 // MerchantsCommand names the register's file and where to tell about it. Writers may be nil.
 type MerchantsCommand struct {
 	File     File
-	Bytes    int64     // the file's size, for the remaining time; 0 when unknown
 	Progress io.Writer // a line about every second
 	Report   io.Writer // CSV of rows that were refused, or taken without their neighbourhood
 	Say      Say
@@ -118,7 +117,7 @@ func (f *Flow) writeRegister(ctx context.Context, r *register, pace *pacer) (dir
 	if readErr != nil {
 		return tally, readErr
 	}
-	return tally, progress.tell(tally, r.cmd.Bytes, true)
+	return tally, progress.tell(tally, r.cmd.File.Bytes, true)
 }
 
 func (f *Flow) writeBatch(ctx context.Context, b batch, pace *pacer, tally *directory.Tally) error {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -47,10 +46,10 @@ func benchMerchants(b *testing.B) {
 	if _, err := flow.Regions(ctx, market.System(), load.RegionsCommand{Files: published(b)}); err != nil {
 		b.Fatal(err)
 	}
-	file, size := writeRegister(b, d)
+	file := writeRegister(b, d)
 	for _, pass := range []string{"first", "again"} {
 		began, work := clock.System().Now(), processorTime(b)
-		report, err := flow.Merchants(ctx, market.System(), load.MerchantsCommand{File: file, Bytes: size})
+		report, err := flow.Merchants(ctx, market.System(), load.MerchantsCommand{File: file})
 		if err != nil || report.New+report.Unchanged != benchRows {
 			b.Fatal(report, err)
 		}
@@ -115,7 +114,7 @@ func processorTime(b *testing.B) time.Duration {
 }
 
 // writeRegister writes a file with all 39 columns, in the neighbourhoods that are loaded.
-func writeRegister(b *testing.B, d *db.DB) (load.File, int64) {
+func writeRegister(b *testing.B, d *db.DB) load.File {
 	b.Helper()
 	places, err := region.List(context.Background(), d, region.Neighbourhood)
 	if err != nil {
@@ -163,12 +162,12 @@ func writeRegister(b *testing.B, d *db.DB) (load.File, int64) {
 	if err := w.Flush(); err != nil {
 		b.Fatal(err)
 	}
-	size, err := f.Seek(0, 1)
-	if err != nil {
-		b.Fatal(err)
-	}
 	if err := f.Close(); err != nil {
 		b.Fatal(err)
 	}
-	return load.File{Name: "register.csv", Open: func() (io.ReadCloser, error) { return os.Open(path) }}, size
+	file, err := load.FromPath(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return file
 }

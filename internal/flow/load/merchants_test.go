@@ -90,6 +90,7 @@ func TestMerchants(t *testing.T) {
 			t.Errorf("%q", e.Name)
 		}
 		checkReport(t, refused.String())
+		checkAfter(ctx, t, d, "0012_directory")
 		if !strings.Contains(progress.String(), "load.progress") {
 			t.Errorf("no line of progress: %q", progress.String())
 		}

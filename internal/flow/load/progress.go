@@ -56,8 +56,8 @@ func (p *progress) tell(t directory.Tally, bytes int64, end bool) error {
 	switch {
 	case end:
 		left = "0s"
-	case p.cmd.Bytes > 0 && bytes > 0:
-		rest := max(p.cmd.Bytes-bytes, 0)
+	case p.cmd.File.Bytes > 0 && bytes > 0:
+		rest := max(p.cmd.File.Bytes-bytes, 0)
 		left = (time.Duration(int64(spent/time.Millisecond)*rest/bytes) * time.Millisecond).Round(time.Second).String()
 	}
 	_, err := fmt.Fprintln(p.cmd.Progress, p.cmd.say(msgProgress.With("Rows", t.Rows, "Rate", rate, "Left", left,

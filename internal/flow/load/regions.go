@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/shape"
@@ -19,10 +21,21 @@ type Flow struct{ db *db.DB }
 // New makes the flow.
 func New(d *db.DB) *Flow { return &Flow{db: d} }
 
-// File is something to read: a name for reports and a way to open it.
+// File is something to read: a name for reports, its size (0 when unknown) and a way to open it.
 type File struct {
-	Name string
-	Open func() (io.ReadCloser, error)
+	Name  string
+	Bytes int64
+	Open  func() (io.ReadCloser, error)
+}
+
+// FromPath is a file on disk.
+func FromPath(path string) (File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return File{}, err
+	}
+	return File{Name: filepath.Base(path), Bytes: info.Size(),
+		Open: func() (io.ReadCloser, error) { return os.Open(path) }}, nil
 }
 
 // CreditSGIS is whose outlines the published ones are, as their licence asks to say.

@@ -19,6 +19,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/audit"
 	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/market/right"
+	"github.com/dure-commerce/dure/internal/schema"
 )
 
 // sharedFile names a file of the folder beside the repository; a missing one is a failure, not a pass.
@@ -32,11 +33,11 @@ func sharedFile(t testing.TB, name string) load.File {
 		if _, err := os.Stat(filepath.Join(at, "go.mod")); err != nil {
 			continue
 		}
-		path := filepath.Join(at, "..", "shared", "data", name)
-		if _, err := os.Stat(path); err != nil {
+		file, err := load.FromPath(filepath.Join(at, "..", "shared", "data", name))
+		if err != nil {
 			t.Fatalf("the folder shared/data must stand beside the repository: %v", err)
 		}
-		return load.File{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+		return file
 	}
 	t.Fatal("no go.mod above the test")
 	return load.File{}
@@ -74,7 +75,24 @@ func TestRegionsPublished(t *testing.T) {
 			t.Errorf("%+v %v", again, err)
 		}
 		checkPublished(ctx, t, d)
+		checkAfter(ctx, t, d, "0010_region")
+		checkAfter(ctx, t, d, "0011_category")
 	})
+}
+
+// checkAfter runs what a migration asserts of its tables.
+func checkAfter(ctx context.Context, t *testing.T, d *db.DB, folder string) {
+	t.Helper()
+	queries, err := schema.Assertions(folder, "after")
+	if err != nil || len(queries) == 0 {
+		t.Fatal(queries, err)
+	}
+	for _, query := range queries {
+		rows, err := db.All(ctx, d, db.Scalar[string], query)
+		if err != nil || len(rows) > 0 {
+			t.Errorf("%s: %v %v", query, rows, err)
+		}
+	}
 }
 
 func checkPublished(ctx context.Context, t *testing.T, d *db.DB) {

@@ -91,6 +91,20 @@ func DrawBase(ctx context.Context, q db.Querier, members []market.RegionID) (map
 	return known, nil
 }
 
+// FindArea gives an area as it was at a version: ErrNotFound when it is none, ErrChanged when it has moved on.
+func FindArea(ctx context.Context, q db.Querier, id market.RegionID, version int64) (Region, error) {
+	a, err := Find(ctx, q, id)
+	switch {
+	case err != nil:
+		return a, err
+	case a.Level != Area:
+		return a, ErrNotFound
+	case a.Version != version:
+		return a, ErrChanged
+	}
+	return a, nil
+}
+
 // PutArea writes an area and its members: a new one (Version 0), or over the version it was read at. It gives the
 // area's id; ErrChanged when somebody else changed it meanwhile.
 func PutArea(ctx context.Context, tx *db.Tx, a Region, members []market.RegionID) (market.RegionID, error) {
