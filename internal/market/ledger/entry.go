@@ -120,7 +120,7 @@ func (e Entry) Amount() money.Won {
 // check stops entries that our own code made wrongly; nobody's input can cause one of these.
 func (e *Entry) check() {
 	if fault := Fault(e); fault != "" {
-		assert.That(false, fault, "scope", e.Scope, "lines", e.Lines)
+		assert.That(false, "1 an entry is well formed", "fault", fault, "scope", e.Scope, "lines", e.Lines)
 	}
 }
 

@@ -226,9 +226,11 @@ func TestPostStopsWrongEntries(t *testing.T) {
 	d, _ := dbtest.SQLite(t)
 	for _, row := range rows {
 		e := ledger.Entry{Rule: "R3", Scope: row.scope, About: about, Lines: row.lines}
-		got := broken(func() { _ = post(t.Context(), d, e) })
-		if !strings.HasPrefix(got, row.want) {
+		if got := ledger.Fault(&e); !strings.HasPrefix(got, row.want) {
 			t.Errorf("%v: got %q, want %q", row.lines, got, row.want)
+		}
+		if got := broken(func() { _ = post(t.Context(), d, e) }); got != "1 an entry is well formed" {
+			t.Errorf("%v: Post stopped at %q", row.lines, got)
 		}
 	}
 	if got := strings.TrimSpace(dump(t, d)); got != "" {
