@@ -7,12 +7,12 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/dure-commerce/dure/internal/app"
+	"github.com/dure-commerce/dure/internal/command"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := app.Run(ctx, os.Args[1:], app.Terminal{Out: os.Stdout, Err: os.Stderr, Exit: os.Exit})
+	code := command.Run(ctx, os.Args[1:], command.Terminal{Out: os.Stdout, Err: os.Stderr, Exit: os.Exit})
 	stop()
 	os.Exit(code)
 }

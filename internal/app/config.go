@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"github.com/dure-commerce/dure/internal/kit/fail"
 )
 
 // Config is everything `dure serve` can be told, by flags or environment. The zero configuration works: an embedded
@@ -54,8 +52,8 @@ type SellerConfig struct {
 	Email     string `help:"${seller_help}" env:"EMAIL"`
 }
 
-// databaseURL is the configured database, or the embedded one in the data folder.
-func (c Config) databaseURL() string {
+// DatabaseURL is the configured database, or the embedded one in the data folder.
+func (c Config) DatabaseURL() string {
 	if c.Database != "" {
 		return c.Database
 	}
@@ -80,6 +78,3 @@ func DataDefault() string {
 	}
 	return "dure-data"
 }
-
-// errNotLoopback keeps a demonstration with one-click sign-ins off the network unless it is asked for.
-var errNotLoopback = fail.New(fail.Invalid, "cli.not_loopback")

@@ -70,7 +70,7 @@ func NewServer(ctx context.Context, o ServerOptions) (*Server, error) {
 	if err := os.MkdirAll(o.Config.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	d, err := db.Open(ctx, db.Options{URL: o.Config.databaseURL(), Clock: o.Clock, IDs: o.IDs, Log: o.Log,
+	d, err := db.Open(ctx, db.Options{URL: o.Config.DatabaseURL(), Clock: o.Clock, IDs: o.IDs, Log: o.Log,
 		Relaxed: o.Relaxed})
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package app
+package command
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/web/ui/locale"
@@ -88,7 +89,7 @@ func language() string {
 
 // helpWords gives kong every help text from the catalogue.
 func helpWords(words *i18n.Localizer) kong.Option {
-	vars := kong.Vars{"data_default": DataDefault()}
+	vars := kong.Vars{"data_default": app.DataDefault()}
 	for _, name := range []string{"listen", "data", "database", "base", "secure", "proxies", "log", "gateway_url",
 		"gateway_key", "gateway_secret", "gateway_timeout", "mail_host", "mail_port", "mail_user", "mail_password",
 		"mail_from", "seller", "sandbox", "serve", "demo", "migrate", "version", "sandbox_command", "seed", "at", "still",

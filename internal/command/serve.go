@@ -1,10 +1,11 @@
-package app
+package command
 
 import (
 	"context"
 	"fmt"
 	"os"
 
+	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/sandbox"
 	"github.com/dure-commerce/dure/internal/schema"
@@ -12,12 +13,12 @@ import (
 
 // serveCommand runs a node.
 type serveCommand struct {
-	Config `embed:""`
+	app.Config `embed:""`
 }
 
 // Run serves until it is told to stop. An instance without an operator prints the address that makes the first one.
 func (c *serveCommand) Run(ctx context.Context, io streams) error {
-	s, err := NewServer(ctx, ServerOptions{Config: c.Config, Log: logger(c.Log, io.err)})
+	s, err := app.NewServer(ctx, app.ServerOptions{Config: c.Config, Log: logger(c.Log, io.err)})
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (c *serveCommand) Run(ctx context.Context, io streams) error {
 
 // migrateCommand brings a database to the newest version.
 type migrateCommand struct {
-	Config `embed:""`
+	app.Config `embed:""`
 }
 
 // Run migrates and tells what was done.
@@ -43,7 +44,7 @@ func (c *migrateCommand) Run(ctx context.Context, io streams) error {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return err
 	}
-	d, err := db.Open(ctx, db.Options{URL: c.databaseURL(), Log: logger(c.Log, io.err)})
+	d, err := db.Open(ctx, db.Options{URL: c.DatabaseURL(), Log: logger(c.Log, io.err)})
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package app
+package command
 
 import (
 	"context"
@@ -8,8 +8,13 @@ import (
 	"os"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/app"
+	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/sandbox"
 )
+
+// errNotLoopback keeps a demonstration with one-click sign-ins off the network unless it is asked for.
+var errNotLoopback = fail.New(fail.Invalid, "cli.not_loopback")
 
 // demoCommand builds and runs the living town.
 type demoCommand struct {
@@ -55,9 +60,9 @@ func (c *demoCommand) Run(ctx context.Context, io streams) (err error) {
 	case err := <-ended:
 		return err
 	}
-	config := Config{Data: folder, Sandbox: true, Gateway: GatewayConfig{Key: sandbox.DefaultSecretKey,
+	config := app.Config{Data: folder, Sandbox: true, Gateway: app.GatewayConfig{Key: sandbox.DefaultSecretKey,
 		WebhookSecret: []string{sandbox.DefaultWebhookSecret}}}
-	s, err := NewServer(ctx, ServerOptions{Config: config, Log: log, Demo: true, Relaxed: true, Listener: listener,
+	s, err := app.NewServer(ctx, app.ServerOptions{Config: config, Log: log, Demo: true, Relaxed: true, Listener: listener,
 		GatewayURL: gatewayURL})
 	if err != nil {
 		return err
