@@ -13,9 +13,10 @@ import (
 var (
 	// msgReportHead is the first line of the report, columns parted by "|".
 	msgReportHead = fail.New(fail.Invalid, "load.report_head")
-	// msgProgress is a line of progress. Args: Rows, Rate (rows a second), Left (a duration, "?" when unknown), New,
-	// Changed, Unchanged, Refused.
+	// msgProgress is a line of progress. Args: Rows, Rate (rows a second), New, Changed, Unchanged, Refused.
 	msgProgress = fail.New(fail.Invalid, "load.progress")
+	// msgProgressLeft is the same with Left, the remaining seconds.
+	msgProgressLeft = fail.New(fail.Invalid, "load.progress_left")
 	// msgUnmatched tells of a row taken without its neighbourhood. Args: Province, District, Neighbourhood.
 	msgUnmatched = fail.New(fail.Invalid, "load.unmatched")
 )
@@ -52,15 +53,13 @@ func (p *progress) tell(t directory.Tally, bytes int64, end bool) error {
 	if spent > 0 {
 		rate = t.Rows * int64(time.Second) / int64(spent)
 	}
-	left := "?"
-	switch {
-	case end:
-		left = "0s"
-	case p.cmd.File.Bytes > 0 && bytes > 0:
-		rest := max(p.cmd.File.Bytes-bytes, 0)
-		left = (time.Duration(int64(spent/time.Millisecond)*rest/bytes) * time.Millisecond).Round(time.Second).String()
+	line := msgProgress.With("Rows", t.Rows, "Rate", rate, "New", t.New, "Changed", t.Changed, "Unchanged", t.Unchanged,
+		"Refused", t.Refused)
+	if size := p.cmd.File.Bytes; size > 0 && bytes > 0 && !end {
+		rest := max(size-bytes, 0)
+		line.Code = msgProgressLeft.Code
+		line.Args["Left"] = int64(spent.Seconds() * float64(rest) / float64(bytes))
 	}
-	_, err := fmt.Fprintln(p.cmd.Progress, p.cmd.say(msgProgress.With("Rows", t.Rows, "Rate", rate, "Left", left,
-		"New", t.New, "Changed", t.Changed, "Unchanged", t.Unchanged, "Refused", t.Refused)))
+	_, err := fmt.Fprintln(p.cmd.Progress, p.cmd.say(line))
 	return err
 }

@@ -61,13 +61,22 @@ func (f *Flow) openRegister(ctx context.Context, cmd MerchantsCommand) (*registe
 	}
 	r.in = in
 	if cmd.Report != nil {
-		r.report = csv.NewWriter(cmd.Report)
-		head := strings.Split(cmd.say(msgReportHead), "|")
-		if err := r.report.Write(head); err != nil {
+		if err := r.beginReport(); err != nil {
 			return nil, errors.Join(err, in.Close())
 		}
 	}
 	return r, nil
+}
+
+// byteOrderMark tells spreadsheets that a CSV file is UTF-8; without it Korean letters open as noise.
+const byteOrderMark = "\ufeff"
+
+func (r *register) beginReport() error {
+	if _, err := io.WriteString(r.cmd.Report, byteOrderMark); err != nil {
+		return err
+	}
+	r.report = csv.NewWriter(r.cmd.Report)
+	return r.report.Write(strings.Split(r.cmd.say(msgReportHead), "|"))
 }
 
 func (r *register) close() error {
@@ -190,7 +199,7 @@ func (r *register) note(line int, d directory.Draft, why *fail.Error) error {
 	if r.report == nil {
 		return nil
 	}
-	record := []string{strconv.Itoa(line), d.Key(), d.Title(), why.Code, r.cmd.say(why)}
+	record := []string{strconv.Itoa(line), d.Key(), d.Label(), why.Code, r.cmd.say(why)}
 	for i, value := range record {
 		if value != "" && strings.ContainsRune("=+-@\t\r", rune(value[0])) {
 			record[i] = "'" + value

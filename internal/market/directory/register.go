@@ -123,6 +123,9 @@ func Read(row sheet.Row) (Draft, *fail.Error) {
 // Key gives the register's number of a draft, also of a refused one.
 func (d Draft) Key() string { return printable(strings.TrimPrefix(string(d.ID), Prefix)) }
 
+// Label gives the shop's title as a report may show it, also of a refused draft: without invisible characters.
+func (d Draft) Label() string { return printable(d.Title()) }
+
 // usableKey accepts what stands in the register's numbers: letters and digits of ASCII.
 func usableKey(key string) bool {
 	if key == "" || len(key) > keyRunesMax {
