@@ -132,7 +132,8 @@ func TestForeignThingsAreHiddenFromEveryShop(t *testing.T) {
 
 func TestScannersNeverSeeMoney(t *testing.T) {
 	money := []right.Action{
-		right.MerchantBank, right.MerchantMoney, right.DealSales, right.RedemptionMoney, right.StatementView,
+		right.MerchantBank, right.MerchantBankView, right.MerchantMoney, right.DealSales, right.RedemptionMoney,
+		right.StatementView,
 		right.StatementAnswer, right.OrderView, right.ConsoleMoney,
 	}
 	for _, action := range money {

@@ -4,17 +4,18 @@ import "github.com/dure-commerce/dure/internal/market"
 
 // Actions on a merchant. What shows money is an action of its own, because people who only scan never see it.
 const (
-	MerchantView     Action = "merchant.view"     // its office pages, without money
-	MerchantRegister Action = "merchant.register" // begin a registration of one's own
-	MerchantEdit     Action = "merchant.edit"     // profile, photos, branches, hours
-	MerchantSubmit   Action = "merchant.submit"   // hand the registration in
-	MerchantBank     Action = "merchant.bank"     // see and change the bank account
-	MerchantMoney    Action = "merchant.money"    // sales, earnings, reports
-	MerchantPeople   Action = "merchant.people"   // see, invite and remove people
-	MerchantLeave    Action = "merchant.leave"    // end one's own membership
-	MerchantReview   Action = "merchant.review"   // approve or return a registration
-	MerchantSuspend  Action = "merchant.suspend"  // suspend and reinstate
-	MerchantClaim    Action = "merchant.claim"    // say that a directory entry is this merchant
+	MerchantView     Action = "merchant.view"      // its office pages, without money
+	MerchantRegister Action = "merchant.register"  // begin a registration of one's own
+	MerchantEdit     Action = "merchant.edit"      // profile, photos, branches, hours
+	MerchantSubmit   Action = "merchant.submit"    // hand the registration in
+	MerchantBank     Action = "merchant.bank"      // change the payout account
+	MerchantBankView Action = "merchant.bank_view" // see the whole number of the payout account
+	MerchantMoney    Action = "merchant.money"     // sales, earnings, reports
+	MerchantPeople   Action = "merchant.people"    // see, invite and remove people
+	MerchantLeave    Action = "merchant.leave"     // end one's own membership
+	MerchantReview   Action = "merchant.review"    // approve or return a registration
+	MerchantSuspend  Action = "merchant.suspend"   // suspend and reinstate
+	MerchantClaim    Action = "merchant.claim"     // say that a directory entry is this merchant
 	MerchantFollow   Action = "merchant.follow"
 )
 
@@ -115,7 +116,8 @@ var rules = map[Action]rule{
 	MerchantRegister: {signedIn: true},
 	MerchantEdit:     {shop: leading},
 	MerchantSubmit:   {shop: owner},
-	MerchantBank:     {shop: owner, staff: counting},
+	MerchantBank:     {shop: owner},
+	MerchantBankView: {shop: owner, staff: counting},
 	MerchantMoney:    {shop: leading, staff: counting},
 	MerchantPeople:   {shop: owner},
 	MerchantLeave:    {shop: everyRole, passes: true, ownOnly: true},
