@@ -33,7 +33,7 @@ func (c *Checkout) StartPayment(ctx context.Context, actor market.Actor, cmd Sta
 		return Started{}, err
 	}
 	if p.CheckoutURL == "" {
-		back := c.BaseURL + "/pay/" + url.PathEscape(string(p.ID))
+		back := c.returnAddress(p.ID)
 		checkout, err := c.Gateway.Prepare(ctx, gateway.PrepareRequest{OrderID: string(p.ID), OrderName: cmd.Title,
 			Amount: p.Amount, SuccessURL: back + "/return", FailURL: back + "/fail", Customer: string(p.AccountID),
 			Locale: actor.Locale})
@@ -50,6 +50,11 @@ func (c *Checkout) StartPayment(ctx context.Context, actor market.Actor, cmd Sta
 		return err
 	})
 	return Started{Order: o, Payment: p, URL: p.CheckoutURL}, err
+}
+
+// returnAddress is where the gateway sends the payer of an attempt back to.
+func (c *Checkout) returnAddress(id market.PaymentID) string {
+	return c.BaseURL + "/pay/" + url.PathEscape(string(id))
 }
 
 // openAttempt finds the order's attempt that can still be paid, or makes the next one.
@@ -100,8 +105,7 @@ func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
 		return Confirmed{Order: begun.Order, Payment: begun.Payment}, begun.Payment.Outcome()
 	}
 	p := begun.Payment
-	answer, err := c.Gateway.Confirm(ctx, gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID),
-		Amount: p.Amount, IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey})
+	answer, err := c.capture(ctx, p)
 	if err != nil && gateway.OutcomeOf(err) != gateway.Declined {
 		c.Log.Warn("capture unknown", "payment", p.ID, "error", err)
 		return c.Resolve(ctx, p)
@@ -109,17 +113,27 @@ func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
 	return c.outcome(ctx, p, answer, err)
 }
 
+// capture asks the gateway to capture an attempt; asking again repeats the answer.
+func (c *Checkout) capture(ctx context.Context, p payment.Payment) (gateway.Payment, error) {
+	return c.Gateway.Confirm(ctx, gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID),
+		Amount: p.Amount, IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey})
+}
+
 // outcome writes what the gateway answered.
 func (c *Checkout) outcome(
 	ctx context.Context, p payment.Payment, answer gateway.Payment, err error,
 ) (Confirmed, error) {
+	return c.confirming.Do(ctx, string(p.DealID), outcomeOf(p, answer, err))
+}
+
+func outcomeOf(p payment.Payment, answer gateway.Payment, err error) ConfirmCmd {
 	cmd := ConfirmCmd{PaymentID: p.ID, PaymentKey: p.PaymentKey}
 	if err != nil {
 		cmd.Code = gateway.CodeOf(err)
 	} else {
 		cmd.Captured, cmd.Amount, cmd.PaymentKey = true, answer.Amount, answer.PaymentKey
 	}
-	return c.confirming.Do(ctx, string(p.DealID), cmd)
+	return cmd
 }
 
 // Resolve looks an attempt up whose outcome is unknown and writes what is found; ErrPending when it is still unknown.
@@ -133,8 +147,7 @@ func (c *Checkout) Resolve(ctx context.Context, p payment.Payment) (Confirmed, e
 			ConfirmCmd{PaymentID: p.ID, PaymentKey: answer.PaymentKey, Code: answer.FailureCode})
 	case err == nil && answer.Status == gateway.StatusInProgress && p.BeingCaptured():
 		// Authorised and not captured: asking again with the same key captures it, or repeats the answer.
-		answer, err = c.Gateway.Confirm(ctx, gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID),
-			Amount: p.Amount, IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey})
+		answer, err = c.capture(ctx, p)
 		if err == nil || gateway.OutcomeOf(err) == gateway.Declined {
 			return c.outcome(ctx, p, answer, err)
 		}

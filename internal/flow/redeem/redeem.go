@@ -75,17 +75,24 @@ var ErrNonce = voucher.ErrNonce
 
 // Do uses a voucher.
 func (r *Redeem) Do(ctx context.Context, cmd Cmd) (Redeemed, error) {
-	if err := right.Check(cmd.Actor, right.RedemptionMake, right.At(cmd.MerchantID, cmd.BranchID)); err != nil {
-		return Redeemed{}, err
-	}
-	if len(cmd.Nonce) < nonceMin || len(cmd.Nonce) > nonceMax {
-		return Redeemed{}, ErrNonce
-	}
-	var err error
-	if cmd.scanned, err = r.Keys.Read(cmd.Text, r.DB.Clock().Now()); err != nil {
+	cmd, err := r.prepare(cmd)
+	if err != nil {
 		return Redeemed{}, err
 	}
 	return r.step.Do(ctx, cmd.scanned.Face+cmd.scanned.Code, cmd)
+}
+
+// prepare refuses what needs no look into the database, and reads what was scanned.
+func (r *Redeem) prepare(cmd Cmd) (Cmd, error) {
+	err := right.Check(cmd.Actor, right.RedemptionMake, right.At(cmd.MerchantID, cmd.BranchID))
+	if err != nil {
+		return cmd, err
+	}
+	if len(cmd.Nonce) < nonceMin || len(cmd.Nonce) > nonceMax {
+		return cmd, ErrNonce
+	}
+	cmd.scanned, err = r.Keys.Read(cmd.Text, r.DB.Clock().Now())
+	return cmd, err
 }
 
 // Look is what the counter sees before it decides.

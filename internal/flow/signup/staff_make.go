@@ -194,19 +194,37 @@ type AdmitCmd struct {
 
 // Admit makes an account; only the System actor may.
 func (s *Signup) Admit(ctx context.Context, actor market.Actor, cmd AdmitCmd) (market.AccountID, error) {
-	if err := right.Check(actor, right.AccountAdmit, right.Resource{}); err != nil {
-		return "", err
-	}
-	p, err := StaffCmd{Email: cmd.Email, Name: cmd.Name, Locale: cmd.Locale, Role: cmd.Staff}.parse()
+	ids, err := s.AdmitMany(ctx, actor, []AdmitCmd{cmd})
 	if err != nil {
 		return "", err
 	}
-	var id market.AccountID
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		a := born(tx, p)
-		a.PasswordHash, a.Staff = cmd.PasswordHash, cmd.Staff
-		id = a.ID
-		return account.Insert(ctx, tx, a)
+	return ids[0], nil
+}
+
+// AdmitMany makes accounts in one transaction, all or none, and gives their ids in order; only the System actor may.
+func (s *Signup) AdmitMany(ctx context.Context, actor market.Actor, cmds []AdmitCmd) ([]market.AccountID, error) {
+	if err := right.Check(actor, right.AccountAdmit, right.Resource{}); err != nil {
+		return nil, err
+	}
+	people := make([]account.Pending, len(cmds))
+	for i, cmd := range cmds {
+		var err error
+		people[i], err = StaffCmd{Email: cmd.Email, Name: cmd.Name, Locale: cmd.Locale, Role: cmd.Staff}.parse()
+		if err != nil {
+			return nil, err
+		}
+	}
+	ids := make([]market.AccountID, len(cmds))
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		for i, p := range people {
+			a := born(tx, p)
+			a.PasswordHash, a.Staff = cmds[i].PasswordHash, cmds[i].Staff
+			ids[i] = a.ID
+			if err := account.Insert(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	return id, err
+	return ids, err
 }
