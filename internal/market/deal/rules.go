@@ -102,3 +102,31 @@ func (d Deal) MayExtend(now, until time.Time) error {
 func CloseKey(id market.DealID, end time.Time) string {
 	return string(id) + ":" + strconv.FormatInt(end.UnixMicro(), 36)
 }
+
+// WindowEnd is the end of a window whose last day is given as "2026-11-29": midnight after it, in Korea. A text that is
+// no day gives the zero time.
+func WindowEnd(lastDay string) time.Time {
+	day, err := time.ParseInLocation(time.DateOnly, lastDay, Zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return day.AddDate(0, 0, 1).UTC()
+}
+
+// WindowStart is midnight, in Korea, of a day given as text; a text that is no day gives the zero time.
+func WindowStart(day string) time.Time {
+	start, err := time.ParseInLocation(time.DateOnly, day, Zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return start.UTC()
+}
+
+// LastDay is the last whole or begun day before an instant, in Korea, as "2026-11-29".
+func LastDay(end time.Time) string { return end.Add(-time.Microsecond).In(Zone).Format(time.DateOnly) }
+
+// ExtendUntilMax is the latest midnight until which a short sale may go on.
+func (d Deal) ExtendUntilMax(now time.Time) time.Time {
+	local := now.Add(ExtendMax).In(Zone)
+	return time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, Zone).AddDate(0, 0, 1).UTC()
+}
