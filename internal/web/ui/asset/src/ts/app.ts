@@ -6,6 +6,7 @@ import { startTimes } from "./lib/time";
 import { startSheets } from "./lib/sheet";
 import { startSharing } from "./lib/share";
 import { startConnection } from "./lib/connection";
+import { forgetKept } from "./lib/kept";
 
 startHtmx();
 startForms();
@@ -13,4 +14,5 @@ startSheets();
 startSharing();
 startTimes();
 startConnection();
+forgetKept();
 startLive();
