@@ -29,7 +29,8 @@ func (c *Checkout) Lapse(ctx context.Context) (bool, error) {
 			return err
 		}
 		worked = len(overdue) == lapseMax
-		return c.release(ctx, tx, overdue, order.Lapsed)
+		_, err = c.release(ctx, tx, overdue, order.Lapsed)
+		return err
 	})
 	return worked, err
 }
@@ -48,8 +49,12 @@ func (c *Checkout) CancelHold(ctx context.Context, actor market.Actor, id market
 		if !o.Holding() {
 			return order.ErrNotHeld
 		}
-		if err := c.release(ctx, tx, []order.Order{o}, order.Cancelled); err != nil {
+		released, err := c.release(ctx, tx, []order.Order{o}, order.Cancelled)
+		if err != nil {
 			return err
+		}
+		if released == 0 {
+			return payment.ErrPending
 		}
 		o, err = order.Find(ctx, tx, id)
 		return err
@@ -57,16 +62,16 @@ func (c *Checkout) CancelHold(ctx context.Context, actor market.Actor, id market
 	return o, err
 }
 
-// release gives the units of held orders back. Orders whose capture is under way are passed over; for a single order
-// that is a refusal.
-func (c *Checkout) release(ctx context.Context, tx *db.Tx, orders []order.Order, to order.State) error {
+// release gives the units of held orders back and tells how many orders that were: those whose capture is under way are
+// passed over.
+func (c *Checkout) release(ctx context.Context, tx *db.Tx, orders []order.Order, to order.State) (int, error) {
 	ids := make([]market.OrderID, len(orders))
 	for i, o := range orders {
 		ids[i] = o.ID
 	}
 	busy, err := payment.Capturing(ctx, tx, ids)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	totals, limits := deal.Changes{}, map[order.LimitKey]order.LimitChange{}
 	var steps []order.Step
@@ -86,21 +91,18 @@ func (c *Checkout) release(ctx context.Context, tx *db.Tx, orders []order.Order,
 		tx.Touch("deal:"+string(o.DealID), version)
 		tx.Touch("order:"+string(o.ID), version)
 	}
-	if len(steps) == 0 && len(orders) == 1 {
-		return payment.ErrPending
-	}
 	for _, round := range order.Rounds(steps) {
 		if n, err := order.Move(ctx, tx, round); err != nil || n != len(round) {
-			return orChanged(err)
+			return 0, orChanged(err)
 		}
 	}
 	if ok, err := deal.Apply(ctx, tx, totals); err != nil || !ok {
-		return orChanged(err)
+		return 0, orChanged(err)
 	}
 	if ok, err := order.MoveLimits(ctx, tx, limits); err != nil || !ok {
-		return orChanged(err)
+		return 0, orChanged(err)
 	}
-	return nil
+	return len(steps), nil
 }
 
 // orChanged is the answer when a guard answered no row: somebody else was first, and the run is repeated later.

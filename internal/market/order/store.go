@@ -204,3 +204,9 @@ func PaidOf(
 	return db.All(ctx, q, scan, `SELECT `+columns+` FROM orders WHERE deal_id = $1 AND state = 'paid' AND id > $2
  ORDER BY id LIMIT $3`, string(deal), string(after), limit)
 }
+
+// Newest lists the newest orders of a state.
+func Newest(ctx context.Context, q db.Querier, state State, limit int) ([]Order, error) {
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM orders WHERE state = $1 ORDER BY id DESC LIMIT $2`,
+		string(state), limit)
+}

@@ -1,0 +1,124 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/market/deal"
+)
+
+// action is one thing that can happen, with its weight among all.
+type action struct {
+	name   string
+	weight int
+	do     func(w *world) error
+}
+
+func actions() []action {
+	return []action{
+		{"draft", 6, (*world).draft}, {"submit", 6, (*world).submit}, {"review", 8, (*world).review},
+		{"place", 34, (*world).place}, {"pay", 40, (*world).pay}, {"again", 4, (*world).placeAgain},
+		{"leave", 3, (*world).leave}, {"refund", 4, (*world).refund}, {"redeem", 34, (*world).redeem},
+		{"undo", 8, (*world).undo}, {"outlive", 1, (*world).outlive}, {"hoard", 2, (*world).hoard},
+		{"answer", 25, (*world).answer}, {"cancel", 1, (*world).cancelDeal},
+		{"time", 16, (*world).time}, {"work", 30, (*world).work}, {"gateway", 16, (*world).stepGateway},
+		{"trouble", 5, (*world).trouble}, {"crash", 3, (*world).crash},
+	}
+}
+
+// Run lives through one history. The error names the invariant or the answer that was wrong, with the last steps.
+func Run(ctx context.Context, o Options) (Result, error) {
+	w, err := newWorld(ctx, o)
+	if err != nil {
+		return Result{Seed: o.Seed}, err
+	}
+	defer w.close()
+	if err := w.prologue(); err != nil {
+		return w.result(), w.blame("prologue", err)
+	}
+	for w.step = 1; w.step <= o.Steps; w.step++ {
+		a := w.choose()
+		if err := a.do(w); err != nil {
+			return w.result(), w.blame(a.name, err)
+		}
+		if err := w.check(); err != nil {
+			return w.result(), w.blame(a.name, err)
+		}
+	}
+	if err := w.rest(); err != nil {
+		return w.result(), w.blame("rest", err)
+	}
+	return w.result(), w.collect()
+}
+
+// prologue puts a few deals on sale, so that a history of two hundred steps has something to tell.
+func (w *world) prologue() error {
+	for range 3 {
+		if err := w.draft(); err != nil {
+			return err
+		}
+	}
+	for _, step := range []func() error{w.submit, w.submit, w.submit, w.review, w.review, w.review} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	w.Clock.Set(deal.NextMonday(w.Clock.Now()).Add(time.Minute))
+	return w.core.RunAll(w.ctx)
+}
+
+func (w *world) choose() action {
+	all := actions()
+	sum := 0
+	for _, a := range all {
+		sum += a.weight
+	}
+	n := w.below(sum)
+	for _, a := range all {
+		if n < a.weight {
+			return a
+		}
+		n -= a.weight
+	}
+	return all[0]
+}
+
+func (w *world) blame(what string, err error) error {
+	return fmt.Errorf("seed %d, step %d (%s): %w\n%s", w.Seed, w.step, what, err, strings.Join(w.last, "\n"))
+}
+
+// rest stops the faults and lets everything come to an end: after that nothing may be pending.
+func (w *world) rest() error {
+	w.gateway.dieBefore, w.gateway.dieAfter = false, false
+	w.calm()
+	for range 90 {
+		w.Clock.Advance(12 * time.Hour)
+		if err := w.settleAll(); err != nil {
+			return err
+		}
+	}
+	if err := w.check(); err != nil {
+		return err
+	}
+	return w.checkRest()
+}
+
+// settleAll runs the gateway's and our own background work until both are quiet.
+func (w *world) settleAll() error {
+	for range 50 {
+		worked, err := w.box.RunOnce(w.ctx)
+		if err != nil {
+			return err
+		}
+		before := w.queued()
+		if err := w.core.RunAll(w.ctx); err != nil {
+			return err
+		}
+		if !worked && w.queued() == before {
+			return nil
+		}
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package sim_test
+
+import (
+	"context"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
+	"github.com/dure-commerce/dure/internal/sim"
+)
+
+const (
+	seedsInCI = 200
+	stepsEach = 200
+	// everyPostgres: each tenth seed lives on PostgreSQL.
+	everyPostgres = 10
+)
+
+func seeds(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv("DURE_SIM_SEEDS")
+	if text == "" {
+		return seedsInCI
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("DURE_SIM_SEEDS=%q", text)
+	}
+	return n
+}
+
+func live(t *testing.T, seed uint64, open func(testing.TB) (*db.DB, *dbtest.World)) (sim.Result, error) {
+	t.Helper()
+	d, w := open(t)
+	return sim.Run(context.Background(), sim.Options{Seed: seed, Steps: stepsEach, DB: d, Clock: w.Clock})
+}
+
+func TestSeeds(t *testing.T) {
+	visited := map[string]int{}
+	for n := range seeds(t) {
+		seed := uint64(n + 1)
+		open := dbtest.SQLite
+		if seed%everyPostgres == 0 {
+			open = dbtest.Postgres
+		}
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			result, err := live(t, seed, open)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for what, times := range result.Visited {
+				visited[what] += times
+			}
+		})
+	}
+	if t.Failed() {
+		return
+	}
+	if missing := sim.Unvisited(visited); len(missing) > 0 {
+		t.Errorf("never visited: %v", missing)
+	}
+}
+
+func TestSameSeedSameHistory(t *testing.T) {
+	for _, seed := range []uint64{3, 11} {
+		a, err := live(t, seed, dbtest.SQLite)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := live(t, seed, dbtest.SQLite)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := live(t, seed, dbtest.Postgres)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Hash != b.Hash || a.Hash != c.Hash {
+			t.Errorf("seed %d: %s, %s, on PostgreSQL %s", seed, a.Hash, b.Hash, c.Hash)
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package sim
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"net/http"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/app"
+	"github.com/dure-commerce/dure/internal/kit/assert"
+	"github.com/dure-commerce/dure/internal/kit/clock"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/lane"
+	"github.com/dure-commerce/dure/internal/kit/sign"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/payment/toss"
+	"github.com/dure-commerce/dure/internal/sandbox"
+	"github.com/dure-commerce/dure/internal/web/hook"
+)
+
+// Options say which history to live through.
+type Options struct {
+	Seed  uint64
+	Steps int
+	DB    *db.DB // migrated and empty, made with Clock and seeded ids
+	Clock *clock.Fake
+}
+
+// Result tells how a history went.
+type Result struct {
+	Seed    uint64
+	Hash    string         // of the whole trace
+	Visited map[string]int // transitions, reason codes and faults met
+	Last    []string       // the last steps, newest last
+}
+
+// world is the state of one history.
+type world struct {
+	Options
+	*dice
+	ctx     context.Context
+	core    *app.Core
+	box     *sandbox.Sandbox
+	gateway *frail
+	trace   hash.Hash
+	visited map[string]int
+	last    []string
+	step    int
+	keys    int
+	shops   []shop
+	buyers  []market.Actor
+	tipped  map[market.DealID]bool
+}
+
+type shop struct {
+	id       market.MerchantID
+	owner    market.Actor
+	staff    market.Actor
+	branches []market.BranchID
+}
+
+const keptSteps = 30
+
+// errDied is what a node's death looks like from outside.
+var errDied = errors.New("node died")
+
+func newWorld(ctx context.Context, o Options) (*world, error) {
+	w := &world{Options: o, dice: newDice(o.Clock, o.Seed), ctx: ctx, trace: sha256.New(), visited: map[string]int{},
+		tipped: map[market.DealID]bool{}}
+	box, err := sandbox.New(ctx, sandbox.Options{Memory: true, Clock: o.Clock, IDs: o.DB.IDs(), SlowFor: -1, HangFor: -1,
+		WebhookURL: "http://dure.sim/hooks/gateway", WebhookTransport: sandbox.Direct(http.HandlerFunc(w.receive)),
+		Minute: time.Minute})
+	if err != nil {
+		return nil, err
+	}
+	w.box = box
+	if err := w.start(); err != nil {
+		return nil, errors.Join(err, box.Close())
+	}
+	w.populate()
+	return w, nil
+}
+
+// start boots a node over the database as it is.
+func (w *world) start() error {
+	client, err := toss.New(toss.Options{URL: "http://sandbox", SecretKey: sandbox.DefaultSecretKey,
+		WebhookSecret: []string{sandbox.DefaultWebhookSecret}, Transport: w.box.Transport(), Timeout: 5 * time.Second})
+	if err != nil {
+		return err
+	}
+	w.gateway = &frail{Client: client}
+	var key sign.Key
+	copy(key[:], "a key for simulations and nothing else")
+	w.core, err = app.NewCore(app.CoreOptions{DB: w.DB, Gateway: w.gateway, Simulator: client, GatewayName: "sandbox",
+		Key: key, BaseURL: "http://dure.sim", Node: fmt.Sprintf("node%d", w.step), LaneOptions: lane.Options{Direct: true}})
+	return err
+}
+
+func (w *world) close() {
+	w.core.Close()
+	_ = w.box.Close() // in memory: nothing to lose
+}
+
+// receive is the node's door for notices; while the node is down nobody answers.
+func (w *world) receive(rw http.ResponseWriter, r *http.Request) {
+	mux := http.NewServeMux()
+	hook.Routes(mux, hook.Deps{Gateway: w.core.Gateway, Now: w.Clock.Now, Notice: w.core.Checkout.Notice, Log: w.core.Log})
+	mux.ServeHTTP(rw, r)
+}
+
+func (w *world) populate() {
+	for i := range 3 {
+		id := market.MerchantID(fmt.Sprintf("mer_shop%d", i))
+		s := shop{id: id, branches: []market.BranchID{market.BranchID(fmt.Sprintf("brn_%d_a", i)),
+			market.BranchID(fmt.Sprintf("brn_%d_b", i))}}
+		s.owner = market.Actor{AccountID: market.AccountID(fmt.Sprintf("acc_owner%d", i)), Confirmed: true, Locale: "ko",
+			Memberships: []market.Membership{{MerchantID: id, Role: market.RoleOwner}}}
+		s.staff = market.Actor{AccountID: market.AccountID(fmt.Sprintf("acc_staff%d", i)), Confirmed: true, Locale: "ko",
+			Memberships: []market.Membership{{MerchantID: id, BranchID: s.branches[0], Role: market.RoleScan}}}
+		w.shops = append(w.shops, s)
+	}
+	for i := range 10 {
+		w.buyers = append(w.buyers, market.Actor{AccountID: market.AccountID(fmt.Sprintf("acc_buyer%d", i)),
+			Confirmed: true, Locale: "ko"})
+	}
+}
+
+func operator() market.Actor {
+	return market.Actor{AccountID: "acc_operator", Confirmed: true, Staff: market.RoleAdmin, Locale: "ko"}
+}
+
+// note writes one line of the trace.
+func (w *world) note(format string, args ...any) {
+	line := fmt.Sprintf("%4d %s ", w.step, w.Clock.Now().Format(time.RFC3339)) + fmt.Sprintf(format, args...)
+	_, _ = w.trace.Write([]byte(line + "\n")) // a hash takes everything
+	w.last = append(w.last, line)
+	if len(w.last) > keptSteps {
+		w.last = w.last[1:]
+	}
+}
+
+// met counts something that a complete simulation must have seen.
+func (w *world) met(what string) { w.visited[what]++ }
+
+// code is the answer as the trace keeps it.
+func code(err error) string {
+	switch {
+	case err == nil:
+		return "ok"
+	case errors.Is(err, errDied):
+		return "died"
+	}
+	if c := fail.CodeOf(err); c != "" {
+		return c
+	}
+	return "error"
+}
+
+func (w *world) key() string {
+	w.keys++
+	return fmt.Sprintf("key-%05d-%05d", w.Seed, w.keys)
+}
+
+// survive runs an action of a node that may die in it; after a death a new node starts over the same database.
+func (w *world) survive(fn func() error) (err error) {
+	defer func() {
+		r := recover()
+		if r == nil {
+			return
+		}
+		died, ours := r.(error)
+		assert.That(ours && errors.Is(died, errDied), "60 a node dies only where the simulation says so", "panic", r)
+		w.core.Close()
+		w.met("fault.node_died")
+		err = errors.Join(errDied, w.start())
+	}()
+	return fn()
+}
+
+func (w *world) result() Result {
+	return Result{Seed: w.Seed, Hash: hex.EncodeToString(w.trace.Sum(nil)[:12]), Visited: w.visited, Last: w.last}
+}
+
+// readable stops a simulation whose own reading of the world failed.
+func readable(err error) {
+	assert.That(err == nil, "60 the simulation can read its world", "error", err)
+}
