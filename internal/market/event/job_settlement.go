@@ -25,4 +25,5 @@ type GrantJob struct {
 	Won          int64               `json:"won"` // 0 for all that is left
 	Reason       string              `json:"reason"`
 	By           market.AccountID    `json:"by"`
+	Key          string              `json:"key"` // the same key gives back once
 }

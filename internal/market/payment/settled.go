@@ -121,3 +121,21 @@ func (p Payment) Got() int64 {
 
 // Accepted reports a refund that the gateway took and whose settlement was not seen.
 func (f Refund) Accepted() bool { return f.State == RefundAccepted }
+
+// SumSettled adds lines of the settlement file up.
+func SumSettled(rows []SettledRow) SettledRow {
+	var sum SettledRow
+	for _, x := range rows {
+		sum.Gross += x.Gross
+		sum.Fee += x.Fee
+		sum.FeeVAT += x.FeeVAT
+		sum.Net += x.Net
+	}
+	return sum
+}
+
+// Paying gives a sum as the bank paid it: what differs stays owed by the gateway, or is owed to it.
+func (x SettledRow) Paying(won int64) SettledRow {
+	x.Gross, x.Net = won+x.Fee+x.FeeVAT, won
+	return x
+}

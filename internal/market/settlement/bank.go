@@ -27,7 +27,8 @@ type Entry struct {
 	Note        string
 }
 
-const entryColumns = `id, account, reference, amount, balance, kind, memo, at, day, ledger_scope, seen_at, matched_at, note`
+const entryColumns = `id, account, reference, amount, balance, kind, memo, at, day, ledger_scope, seen_at, matched_at,
+ note`
 
 func scanEntry(r db.Row) (Entry, error) {
 	var e Entry
@@ -213,4 +214,23 @@ func LoadShops(
 		out[s.ID] = s
 	}
 	return out, err
+}
+
+// settlementMark begins the bank's reference of a gateway's payment; the day of it follows.
+const settlementMark = "settlement:"
+
+// SettlementDay gives the day of pay-out that a bank's reference names.
+func SettlementDay(reference string) (string, bool) {
+	day, ok := strings.CutPrefix(reference, settlementMark)
+	_, err := bizday.ParseDay(day)
+	return day, ok && err == nil
+}
+
+// SettlementReference is how the bank names a gateway's payment of a day.
+func SettlementReference(day string) string { return settlementMark + day }
+
+// LateTransfers lists transfers sent before an instant that have not ended.
+func LateTransfers(ctx context.Context, q db.Querier, before time.Time, limit int) ([]Transfer, error) {
+	return db.All(ctx, q, scanTransfer, `SELECT `+transferColumns+` FROM bank_transfer WHERE state = 'sent'
+ AND created_at < $1 ORDER BY id LIMIT $2`, db.Micros(before), limit)
 }

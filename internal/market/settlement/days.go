@@ -125,3 +125,13 @@ func (t Times) DueDay(now time.Time, businessDays int) string {
 	day, _ := t.Calendar.Add(now, businessDays)
 	return bizday.Day(day)
 }
+
+// EndOn gives the first instant after the last valid day of vouchers that end so many days after a day.
+func EndOn(day string, days int) time.Time {
+	start, _ := DayBounds(day)
+	local := start.In(bizday.Seoul())
+	return time.Date(local.Year(), local.Month(), local.Day()+days+1, 0, 0, 0, 0, bizday.Seoul()).UTC()
+}
+
+// LastDayOf gives the last valid day of what ends at an instant.
+func LastDayOf(end time.Time) string { return bizday.Day(end.Add(-time.Microsecond)) }

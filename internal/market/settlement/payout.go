@@ -115,3 +115,33 @@ func (p Payout) Replacement(id market.PayoutID, code string, now time.Time) Payo
 		Bank: p.Bank, DueAt: now, Attempt: 1, HoldCode: HoldBank, HoldReason: code, TableEnded: p.TableEnded,
 		Replaces: p.ID, Version: 1}
 }
+
+// Explains tells that a line of custody's statement is this payout carried out.
+func (p Payout) Explains(e Entry) bool { return e.Reference == p.Reference() && e.Amount == -p.Amount }
+
+// Restores tells that a line of custody's statement is this payout sent back.
+func (p Payout) Restores(e Entry) bool { return e.Reference == p.Reference() && e.Amount == p.Amount }
+
+// Differs is the difference between a payout and the line that names it.
+func (p Payout) Differs(e Entry) Difference {
+	return Difference{Source: SourcePayout, Class: AmountDiffers, Day: e.Day, GatewayKey: e.ID, SubjectID: string(p.ID),
+		Ours: p.Amount, Theirs: -e.Amount}
+}
+
+// Agree tells whether what a merchant's statements and payouts say is what stands booked as payable.
+func Agree(id market.MerchantID, standing, booked int64) error {
+	if standing == booked {
+		return nil
+	}
+	return ErrBooks.With("Merchant", string(id), "Statements", standing, "Booked", booked)
+}
+
+// Masked is the account as screens and letters show it: only its end.
+func (a Account) Masked() string {
+	if len(a.Number) <= accountShown {
+		return a.Number
+	}
+	return "···" + a.Number[len(a.Number)-accountShown:]
+}
+
+const accountShown = 4

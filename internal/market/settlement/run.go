@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
-	"github.com/dure-commerce/dure/internal/market"
 )
 
 // RunKind is a kind of work that is done once a day.
@@ -14,6 +13,7 @@ type RunKind string
 // The kinds of runs.
 const (
 	RunStatements   RunKind = "statements"
+	RunDrafts       RunKind = "drafts" // statements without uses: corrections and shares only
 	RunPayouts      RunKind = "payouts"
 	RunGateway      RunKind = "gateway"      // the gateway's settlement file of a day of pay-out
 	RunTransactions RunKind = "transactions" // the gateway's list of captures and cancels
@@ -91,7 +91,7 @@ func NextRun(ctx context.Context, q db.Querier, kind RunKind, day string, now ti
 
 // Progress is how far a step brought a run.
 type Progress struct {
-	Cursor market.MerchantID // "" keeps it
+	Cursor string // "" keeps it
 	Done   int64
 	Over   bool
 	Wait   time.Duration
@@ -106,7 +106,7 @@ func Advance(ctx context.Context, tx *db.Tx, r Run, p Progress) (bool, error) {
 	}
 	cursor := r.Cursor
 	if p.Cursor != "" {
-		cursor = string(p.Cursor)
+		cursor = p.Cursor
 	}
 	n, err := db.Exec(ctx, tx, `INSERT INTO settlement_run (kind, day, cursor_id, done, started_at, next_at, ended_at,
  note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (kind, day) DO UPDATE SET cursor_id = excluded.cursor_id,
@@ -123,3 +123,6 @@ func Wake(ctx context.Context, tx *db.Tx, kind RunKind, day string) error {
  AND ended_at IS NULL`, string(kind), day, db.Micros(tx.Now()))
 	return err
 }
+
+// Fresh reports a run of which nothing was done.
+func (r Run) Fresh() bool { return r.Cursor == "" && r.Done == 0 }

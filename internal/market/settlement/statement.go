@@ -45,6 +45,9 @@ func (s Statement) Empty() bool { return s.Lines == 0 }
 // Drafted reports a statement that is not issued: its uses are still pending.
 func (s Statement) Drafted() bool { return s.State == Draft }
 
+// Holds reports the draft that a use stands on.
+func (s Statement) Holds(id market.StatementID) bool { return s.State == Draft && s.ID == id }
+
 // Open reports a statement that can be objected to at an instant.
 func (s Statement) Open(now time.Time) bool { return s.State == Issued && now.Before(s.ObjectUntil) }
 

@@ -2,8 +2,10 @@ package voucher
 
 import (
 	"context"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/market"
 )
 
@@ -82,13 +84,28 @@ func Expire(ctx context.Context, tx *db.Tx, list []Voucher) (map[market.VoucherI
 	return changed(db.UpdateMany(ctx, tx, expire, rows))
 }
 
-// MayClaim answers whether the refundable part of an expired voucher can still be asked for.
-func (v Voucher) MayClaim() error {
-	if v.State != Expired {
+// MayClaim answers whether the refundable part of an expired voucher can still be asked for, before the given end.
+func (v Voucher) MayClaim(now, until time.Time) error {
+	if v.State != Expired || !now.Before(until) {
 		return ErrNotRefundable
 	}
 	return nil
 }
+
+// GiveBack is what of a use's price goes back, in won: the amount asked for, or all that earlier refunds left for 0.
+func (r Redemption) GiveBack(asked, before int64) (int64, error) {
+	left := r.Price - before
+	if asked == 0 {
+		asked = left
+	}
+	if asked <= 0 || asked > left {
+		return 0, ErrGiveBack.With("Max", left).On("won")
+	}
+	return asked, nil
+}
+
+// ErrGiveBack refuses to give back nothing, or more than is left of a use.
+var ErrGiveBack = fail.New(fail.Invalid, "voucher.give_back")
 
 // ClaimExpiry marks an expired voucher as claimed, once.
 func ClaimExpiry(ctx context.Context, tx *db.Tx, id market.VoucherID, refund market.RefundID) (bool, error) {
