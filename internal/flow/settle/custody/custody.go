@@ -1,0 +1,79 @@
+package custody
+
+import (
+	"context"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/flow/settle"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/queue"
+	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/policy"
+	"github.com/dure-commerce/dure/internal/market/settlement"
+)
+
+// Custody runs the journey.
+type Custody struct {
+	settle.Deps
+	Settle *settle.Settle
+}
+
+// New makes the journey beside that of the merchants' money.
+func New(s *settle.Settle) *Custody { return &Custody{Deps: s.Deps, Settle: s} }
+
+const (
+	rowsAtOnce    = 256
+	entriesAtOnce = 200
+	foldAtOnce    = 500
+)
+
+// Workers are the background tasks of the journey. Each step is small, and the runs of a day keep how far they came.
+func (c *Custody) Workers() []queue.Worker {
+	return []queue.Worker{
+		{Name: "custody.bank", RunOnce: c.BankOnce, Poll: time.Minute},
+		{Name: "custody.gateway", RunOnce: c.GatewayOnce, Poll: time.Minute},
+		{Name: "custody.transactions", RunOnce: c.TransactionsOnce, Poll: time.Minute},
+		{Name: "custody.late", RunOnce: c.LateOnce, Poll: time.Minute},
+		{Name: "custody.segregation", RunOnce: c.SegregateOnce, Poll: time.Minute},
+		{Name: "custody.sweep", RunOnce: c.SweepOnce, Poll: time.Minute},
+		{Name: "custody.fold", RunOnce: c.FoldOnce, Poll: 5 * time.Second},
+	}
+}
+
+// covered is how the clients' money must be covered at an instant.
+func covered(now time.Time) ledger.Custody {
+	c := policy.At(now).Custody
+	return ledger.Custody{ExternalGateways: c.ExternalGateways, CoverageBP: c.CoverageBP, BufferMin: c.BufferMin}
+}
+
+// FoldOnce adds up a chunk of the ledger's movements.
+func (c *Custody) FoldOnce(ctx context.Context) (bool, error) {
+	var n int
+	err := c.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		n, err = ledger.Fold(ctx, tx, foldAtOnce)
+		return err
+	})
+	return n == foldAtOnce, err
+}
+
+// Look asks the bank what became of the payout or the transfer behind a reference, as its notice asks for.
+func (c *Custody) Look(ctx context.Context, reference string) error {
+	t, err := c.Gateway.LookupTransfer(ctx, reference)
+	if err != nil {
+		return err
+	}
+	if id, ok := settlement.PayoutOf(reference); ok && t.Status == gateway.TransferFailed {
+		return c.Settle.GiveBack(ctx, id, t.FailureCode)
+	}
+	_, err = c.BankOnce(ctx)
+	return err
+}
+
+// orState is the answer when a guard answered no row: the state does not allow it any more.
+func orState(err error) error {
+	if err != nil {
+		return err
+	}
+	return settlement.ErrState
+}
