@@ -11,6 +11,8 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/publish"
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/flow/refund"
+	"github.com/dure-commerce/dure/internal/flow/settle"
+	"github.com/dure-commerce/dure/internal/flow/settle/custody"
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/flow/tipping"
 	"github.com/dure-commerce/dure/internal/flow/wallet"
@@ -29,6 +31,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/letter"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/policy"
+	"github.com/dure-commerce/dure/internal/market/settlement"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 	"github.com/dure-commerce/dure/internal/web/ui/locale"
 )
@@ -70,8 +73,11 @@ type Core struct {
 	Tipping  *tipping.Tipping
 	Refunds  *refund.Refunds
 	Redeem   *redeem.Redeem
+	Settle   *settle.Settle
+	Custody  *custody.Custody
 	Feedback *feedback.Feedback
 	Wallet   *wallet.Wallet
+	Window
 }
 
 // NewCore wires the flows.
@@ -101,6 +107,7 @@ func NewCore(o CoreOptions) (*Core, error) {
 	c.Feed = feed.New(o.DB)
 	c.wireFlows()
 	c.registerJobs()
+	c.registerWindow()
 	c.registerProjections()
 	return c, nil
 }
@@ -125,17 +132,25 @@ func (c *Core) wireFlows() {
 	c.Post = letter.Post{Mailer: c.Mailer, Words: c.Words, Base: c.BaseURL, DB: c.DB}
 	c.Hasher = account.NewHasher(c.DB.IDs(), account.CostDefault(), 2)
 	c.Limits = limit.NewCounter(c.DB)
+	c.wireWindow()
 	c.Signup = signup.New(signup.Deps{DB: c.DB, Hasher: c.Hasher, Limits: c.Limits, Post: c.Post, Demo: c.Demo})
-	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score})
+	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score,
+		Index: c.indexDeal})
 	c.Checkout = checkout.New(checkout.Deps{DB: c.DB, Lanes: c.Lanes, Gateway: c.Gateway, GatewayName: c.GatewayName,
 		Simulator: c.Simulator, Keys: c.Keys, RefundDue: c.RefundDue, BaseURL: c.BaseURL, Log: c.Log})
 	c.Tipping = tipping.New(c.DB)
 	c.Refunds = refund.New(refund.Deps{DB: c.DB, Gateway: c.Gateway, GatewayName: c.GatewayName, Due: c.RefundDue,
 		Interest: lateInterest, Log: c.Log})
 	c.Redeem = redeem.New(redeem.Deps{DB: c.DB, Lanes: c.Lanes, Keys: c.Keys, Day: dayOf})
+	c.Settle = settle.New(settle.Deps{DB: c.DB, Gateway: c.Gateway, GatewayName: c.GatewayName, Simulator: c.Simulator,
+		Calendar: c.Calendar, Contract: settlement.Contract{FeeBP: gatewayFeeBP, BusinessDays: 1}, Log: c.Log})
+	c.Custody = custody.New(c.Settle)
 	c.Feedback = feedback.New(c.DB)
 	c.Wallet = wallet.New(c.DB, c.Keys)
 }
+
+// gatewayFeeBP is what the gateway may keep by contract, without VAT.
+const gatewayFeeBP = 220
 
 func dayOf(micros int64) string { return bizday.Day(db.FromMicros(micros)) }
 
@@ -162,13 +177,14 @@ const runAllMax = 100_000
 
 // Workers are the background tasks of a node.
 func (c *Core) Workers() []queue.Worker {
-	return []queue.Worker{
+	workers := []queue.Worker{
 		{Name: "queue", RunOnce: c.Queue.RunOnce, Poll: time.Second},
 		{Name: "lapse", RunOnce: c.Checkout.Lapse, Poll: 5 * time.Second},
 		{Name: "resolve", RunOnce: c.Checkout.ResolveOpen, Poll: 10 * time.Second},
 		{Name: "sealer", RunOnce: c.Sealer.RunOnce, Poll: 200 * time.Millisecond, Wake: c.Sealer.Wake()},
 		{Name: "feed", RunOnce: c.Feed.RunOnce, Poll: 500 * time.Millisecond, Wake: c.Sealer.Sealed()},
 	}
+	return append(append(workers, c.Settle.Workers()...), c.Custody.Workers()...)
 }
 
 // Ping reads from the database.

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/refund"
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/flow/tipping"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/queue"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/letter"
 	"github.com/dure-commerce/dure/internal/market/payment"
@@ -30,6 +32,9 @@ import (
 //	mail.send         whoever writes a letter       an hour             console: stuck work
 //	signup.*          signup                        minutes             console: stuck work
 //	refund.send       refund, checkout (late)       3 business days     console: stuck money
+//	refund.grant      settle (answer)               a day               console: stuck money
+//	payout.send       settle (payouts, release)     the business day    console: stuck money
+//	transfer.send     custody (sweep, top-up)       the business day    console: stuck money
 func (c *Core) registerJobs() {
 	patient := queue.Policy{AttemptsMax: 60, Backoff: queue.Backoff{First: time.Second, Max: 15 * time.Minute}}
 	c.dealJob(event.JobDealOpen, func(ctx context.Context, j event.DealJob) error {
@@ -62,6 +67,7 @@ func (c *Core) registerJobs() {
 	c.Queue.Handle(signup.KindReset, patient, c.Signup.MailReset)
 	c.Queue.Handle(signup.KindWelcome, patient, c.Signup.Welcome)
 	c.Queue.Handle(signup.KindAlarm, patient, c.Signup.Alarm)
+	c.registerSettlement(patient)
 	handle(c, event.JobRefundSend, patient, func(ctx context.Context, j event.RefundJob) error {
 		return c.Refunds.Send(ctx, j.RefundID)
 	})
@@ -98,4 +104,19 @@ func (c *Core) ResolvePayment(ctx context.Context, j event.PaymentJob) error {
 		return err
 	}
 	return nil
+}
+
+// registerSettlement names the handlers of jobs about merchants' money.
+func (c *Core) registerSettlement(patient queue.Policy) {
+	handle(c, event.JobPayoutSend, patient, func(ctx context.Context, j event.PayoutJob) error {
+		return c.Settle.Send(ctx, j.PayoutID)
+	})
+	handle(c, event.JobTransferSend, patient, func(ctx context.Context, j event.TransferJob) error {
+		return c.Custody.SendTransfer(ctx, j.TransferID)
+	})
+	handle(c, event.JobRefundGrant, patient, func(ctx context.Context, j event.GrantJob) error {
+		_, err := c.Refunds.Grant(ctx, market.System(), refund.GrantCmd{RedemptionID: j.RedemptionID, Won: j.Won,
+			Reason: j.Reason, Key: j.Key})
+		return err
+	})
 }
