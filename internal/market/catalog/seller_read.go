@@ -9,6 +9,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/merchant"
 )
 
 // Seller is the merchant as the seller of record, as a deal's page must name it (전자상거래법 13조, 20조).
@@ -63,7 +64,7 @@ type Branch struct {
 	LatitudeE7  int64 // 0 with LongitudeE7 0: unknown
 	LongitudeE7 int64
 	Phone       string // digits, "" for the merchant's
-	Hours       string // JSON, read by market/merchant
+	Hours       merchant.Hours
 	Directions  string // the way to the door
 }
 
@@ -72,9 +73,16 @@ func (b Branch) HasPlace() bool { return b.LatitudeE7 != 0 || b.LongitudeE7 != 0
 
 func scanBranch(r db.Row) (Branch, error) {
 	var b Branch
+	var week string
 	err := r.Scan(&b.ID, &b.MerchantID, &b.Name, &b.Address, &b.RegionID, &b.LatitudeE7, &b.LongitudeE7, &b.Phone,
-		&b.Hours, &b.Directions)
-	return b, err
+		&week, &b.Directions)
+	if err != nil {
+		return b, err
+	}
+	if err := json.Unmarshal([]byte(week), &b.Hours); err != nil {
+		return b, fmt.Errorf("hours of %s: %w", b.ID, err)
+	}
+	return b, nil
 }
 
 // Branches reads the open branches of merchants.

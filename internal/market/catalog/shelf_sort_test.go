@@ -37,7 +37,8 @@ func TestShelvesFollowTheirPublishedOrder(t *testing.T) {
 		shelfCard("far", deal.OnSale, 3, 30, later), shelfCard("near2", deal.OnSale, 25, 30, later),
 		tipped, shelfCard("near1", deal.OnSale, 29, 30, later), full,
 		shelfCard("next", deal.Scheduled, 0, 30, later.Add(14*24*time.Hour)),
-		shelfCard("over", deal.Ended, 30, 30, now.Add(-time.Hour)), shelfCard("old", deal.Failed, 3, 30, now.Add(-800*time.Hour)),
+		shelfCard("over", deal.Ended, 30, 30, now.Add(-time.Hour)),
+		shelfCard("old", deal.Failed, 3, 30, now.Add(-800*time.Hour)),
 		shelfCard("best", deal.OnSale, 1, 30, later),
 	}
 	own := func(c catalog.Card) bool { return c.Deal.ID == "best" }
@@ -91,6 +92,10 @@ func TestScopeHoldsWhatLiesInAndAround(t *testing.T) {
 				_, err := catalog.Shops(ctx, d, catalog.ShopFilter{Within: s.Of([]market.RegionID{"province_11"}), Limit: 5})
 				return err
 			},
+			func() error {
+				_, err := catalog.Shops(ctx, d, catalog.ShopFilter{Within: []market.RegionID{"province_11"}, Limit: 5})
+				return err
+			},
 			func() error { _, err := catalog.UsesOf(ctx, d, []market.DealID{"dea_none"}); return err },
 			func() error { _, err := catalog.RegionsOf(ctx, d, []market.DealID{"dea_none"}); return err },
 		} {
@@ -102,7 +107,8 @@ func TestScopeHoldsWhatLiesInAndAround(t *testing.T) {
 }
 
 func TestSpotsAreMeasured(t *testing.T) {
-	seongsu, cityHall := catalog.Spot{LatitudeE7: 375445_000, LongitudeE7: 1270560_000}, catalog.Spot{LatitudeE7: 375665_000, LongitudeE7: 1269780_000}
+	seongsu := catalog.Spot{LatitudeE7: 375445_000, LongitudeE7: 1270560_000}
+	cityHall := catalog.Spot{LatitudeE7: 375665_000, LongitudeE7: 1269780_000}
 	if got := seongsu.Metres(cityHall); got < 7_200 || got > 7_400 {
 		t.Errorf("%d metres", got)
 	}

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/hours"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/deal"
 )
 
 // Use is when and where a deal's vouchers can be used, from its terms in force.
@@ -21,6 +23,20 @@ type Use struct {
 // At answers whether the voucher can be used in a branch.
 func (u Use) At(id market.BranchID) bool {
 	return len(u.Branches) == 0 || slices.Contains(u.Branches, id)
+}
+
+// UsableNow answers whether a voucher can be used this minute in one of the branches: its own rules and the branch's
+// opening hours both hold.
+func (u Use) UsableNow(branches []Branch, now time.Time) bool {
+	if u.Rules.Judge(now, deal.Zone) != hours.Inside {
+		return false
+	}
+	for _, b := range branches {
+		if u.At(b.ID) && b.Hours.OpenAt(now, deal.Zone) {
+			return true
+		}
+	}
+	return false
 }
 
 // UsesOf reads the use rules of deals.
@@ -69,3 +85,17 @@ func (s Spot) Metres(to Spot) int64 {
 
 // Spot is where the branch lies.
 func (b Branch) Spot() Spot { return Spot{b.LatitudeE7, b.LongitudeE7} }
+
+// Nowhere is the distance to a branch whose place is not known: farther than everything.
+const Nowhere int64 = math.MaxInt64
+
+// Nearest is the way in metres from a spot to the closest branch where the voucher can be used; Nowhere without one.
+func (u Use) Nearest(branches []Branch, from Spot) int64 {
+	best := Nowhere
+	for _, b := range branches {
+		if from.Known() && b.HasPlace() && u.At(b.ID) {
+			best = min(best, from.Metres(b.Spot()))
+		}
+	}
+	return best
+}

@@ -1,0 +1,48 @@
+package storefront
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/follow"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/search"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
+	"github.com/dure-commerce/dure/internal/web/ui"
+)
+
+// Deps are what the pages work with.
+type Deps struct {
+	Frame    *request.Frame
+	DB       *db.DB
+	Follow   *follow.Follow
+	Checkout *checkout.Checkout
+	Deals    *search.Index // of kind "deal"
+	Entries  *search.Index // of the directory
+	// PayOrigins are the origins of the gateway's pages, to which a payment form may lead.
+	PayOrigins []string
+	// Home gives the region a person calls home, "" for none; nil knows none.
+	Home func(ctx context.Context, id market.AccountID) (market.RegionID, error)
+}
+
+// Routes mounts the pages, the way to a paid order included.
+func Routes(mux *http.ServeMux, d Deps) {
+	f := d.Frame
+	f.Place = d.place
+	mux.Handle("GET /{$}", f.Handle(d.home))
+	mux.Handle("GET /regions", f.Handle(d.regions))
+	mux.Handle("POST /regions", f.Handle(d.chooseRegion))
+	mux.Handle("GET /r/{region}", f.Handle(d.regionHome))
+	mux.Handle("GET /search", f.Handle(d.search))
+	mux.Handle("GET /d/{deal}", f.Handle(d.deal))
+	mux.Handle("GET /d/{deal}/part/{part}", f.Handle(d.dealPart))
+	mux.Handle("GET /d/{deal}/card.svg", f.Handle(d.dealCard))
+	mux.Handle("POST /d/{deal}/keep", f.Signed(d.keep))
+	mux.Handle("GET /trust", f.Handle(trustHandler(d)))
+	purchase.Routes(mux, purchase.Deps{Frame: f, DB: d.DB, Checkout: d.Checkout, PayOrigins: d.PayOrigins})
+}
+
+func say(ctx context.Context, key string, pairs ...any) string { return ui.L(ctx).T(key, pairs...) }
