@@ -146,3 +146,20 @@ func (t *Ticket) fill(ctx context.Context, q db.Querier) error {
 	t.Refund = &f
 	return err
 }
+
+// Campaign is a deal as its own merchant's question names it; no deal has no title.
+func (w *Wallet) Campaign(ctx context.Context, id market.DealID) (catalog.Bought, error) {
+	if id == "" {
+		return catalog.Bought{}, nil
+	}
+	cards, err := catalog.ByIDs(ctx, w.db, []market.DealID{id})
+	if err != nil || len(cards) == 0 {
+		return catalog.Bought{}, err
+	}
+	return catalog.Bought{DealID: id, Title: cards[0].Title, MerchantName: cards[0].MerchantName}, nil
+}
+
+// Satisfaction reads both figures of a subject; they are public.
+func (w *Wallet) Satisfaction(ctx context.Context, subject string) (catalog.Satisfaction, error) {
+	return catalog.Of(ctx, w.db, subject)
+}
