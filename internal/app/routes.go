@@ -26,6 +26,7 @@ func (s *Server) routes() http.Handler {
 	api.Routes(mux, api.Deps{Frame: s.Frame, DB: s.DB, Words: s.Bundle, Keys: s.Keys, Feed: s.Feed, Signup: s.Signup,
 		Checkout: s.Checkout, Refunds: s.Refunds, Redeem: s.Redeem, Simulator: s.Simulator, PolicyID: s.policyID,
 		Log: s.Options.Log})
+	s.storefront(mux)
 	mux.Handle("/", s.Frame.Missing())
 	return mux
 }

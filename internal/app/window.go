@@ -1,0 +1,71 @@
+package app
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/dure-commerce/dure/internal/flow/follow"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/search"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/account"
+	"github.com/dure-commerce/dure/internal/market/catalog"
+	"github.com/dure-commerce/dure/internal/market/directory"
+	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/web/storefront"
+)
+
+// Window is what shop windows need: bookmarks and the indexes that search asks.
+type Window struct {
+	Follow  *follow.Follow
+	Deals   *search.Index
+	Entries *search.Index
+}
+
+func (c *Core) wireWindow() {
+	c.Window = Window{Follow: follow.New(c.DB), Deals: search.New(c.DB.Engine(), "deal"),
+		Entries: search.New(c.DB.Engine(), directory.Kind)}
+}
+
+// indexDeal makes a deal findable by its own words and those of its shop, options, kind and places.
+func (c *Core) indexDeal(ctx context.Context, tx *db.Tx, id market.DealID, words ...string) error {
+	more, err := catalog.WordsOf(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return c.Deals.Put(ctx, tx, string(id), append(words, more...)...)
+}
+
+func (c *Core) registerWindow() {
+	c.dealJob(event.JobNotify, func(ctx context.Context, j event.DealJob) error { return c.Follow.Tell(ctx, j.DealID) })
+}
+
+// storefront mounts the pages for shoppers.
+func (s *Server) storefront(mux *http.ServeMux) {
+	gateway := s.Options.GatewayURL
+	if gateway == "" {
+		gateway = s.Options.Config.Gateway.URL
+	}
+	storefront.Routes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout,
+		Deals: s.Deals, Entries: s.Entries, PayOrigins: payOrigins(gateway), Home: s.homeRegion})
+}
+
+// payOrigins are where a payment form may lead: the gateway's own origin and, for Toss Payments, its page hosts.
+func payOrigins(gateway string) []string {
+	u, err := url.Parse(gateway)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	origins := []string{u.Scheme + "://" + u.Host}
+	if strings.HasSuffix(u.Hostname(), ".tosspayments.com") {
+		origins = append(origins, "https://*.tosspayments.com")
+	}
+	return origins
+}
+
+func (s *Server) homeRegion(ctx context.Context, id market.AccountID) (market.RegionID, error) {
+	a, err := account.Find(ctx, s.DB, id)
+	return a.HomeRegion, err
+}
