@@ -10,6 +10,7 @@ import (
 
 // Line is one voucher's use as a statement tells it. Number 0 has not been written into a statement yet.
 type Line struct {
+	ID          string
 	Number      int64
 	Kind        string
 	At          time.Time
@@ -25,30 +26,40 @@ type Line struct {
 	State       string // of the statement, "" before one
 	PayableDay  string // "2026-11-23", "" before it is known
 	VoucherID   market.VoucherID
+	Apart       string // "frozen" while an objection waits, "ready" once it may be paid, "" when it goes with the rest
+	Reason      string // of the objection
+	Outcome     string // "upheld" or "granted"
+	Answer      string // of the operator
 }
+
+// MayObject reports a line of money that came or went by itself, to which nobody objected yet.
+func (l Line) MayObject() bool { return l.Apart == "" && l.Kind != "carried" && l.Kind != "netted" }
 
 const lineFrom = ` FROM statement_line l
  JOIN statement s ON s.id = l.statement_id
  LEFT JOIN orders o ON o.id = l.order_id
  LEFT JOIN account a ON a.id = o.account_id
  LEFT JOIN deal_terms t ON t.deal_id = l.deal_id AND t.version = o.terms_version
- LEFT JOIN merchant_branch b ON b.id = l.branch_id`
+ LEFT JOIN merchant_branch b ON b.id = l.branch_id
+ LEFT JOIN statement_apart x ON x.line_id = l.id`
 
-const lineColumns = `l.seq, l.kind, l.at, coalesce(a.name, ''), coalesce(b.name, ''), coalesce(t.title, ''), l.units,
- l.price, l.commission, l.commission_vat, l.net, l.statement_id, s.state, s.payable_day, l.voucher_id`
+const lineColumns = `l.id, l.seq, l.kind, l.at, coalesce(a.name, ''), coalesce(b.name, ''), coalesce(t.title, ''), l.units,
+ l.price, l.commission, l.commission_vat, l.net, l.statement_id, s.state, s.payable_day, l.voucher_id,
+ coalesce(x.state, ''), coalesce(x.reason, ''), coalesce(x.outcome, ''), coalesce(x.answer, '')`
 
 func scanLine(r db.Row) (Line, error) {
 	var l Line
-	err := r.Scan(&l.Number, &l.Kind, db.Time(&l.At), &l.Name, &l.Branch, &l.Title, &l.Units, &l.Price, &l.Commission,
-		&l.VAT, &l.Net, &l.StatementID, &l.State, &l.PayableDay, &l.VoucherID)
+	err := r.Scan(&l.ID, &l.Number, &l.Kind, db.Time(&l.At), &l.Name, &l.Branch, &l.Title, &l.Units, &l.Price, &l.Commission,
+		&l.VAT, &l.Net, &l.StatementID, &l.State, &l.PayableDay, &l.VoucherID, &l.Apart, &l.Reason, &l.Outcome, &l.Answer)
 	l.Name = Masked(l.Name)
 	return l, err
 }
 
 // Latest gives a shop's newest lines: uses that no statement holds yet first, then numbered ones.
 func Latest(ctx context.Context, q db.Querier, shop market.MerchantID, limit int) ([]Line, error) {
-	list, err := db.All(ctx, q, scanLine, `SELECT 0, 'use', r.at, coalesce(a.name, ''), coalesce(b.name, ''),
- coalesce(t.title, ''), r.units, r.price, r.commission, r.commission_vat, r.net, '', '', '', r.voucher_id
+	list, err := db.All(ctx, q, scanLine, `SELECT r.id, 0, 'use', r.at, coalesce(a.name, ''), coalesce(b.name, ''),
+ coalesce(t.title, ''), r.units, r.price, r.commission, r.commission_vat, r.net, '', '', '', r.voucher_id,
+ '', '', '', ''
  FROM redemption r LEFT JOIN orders o ON o.id = r.order_id
  LEFT JOIN account a ON a.id = r.account_id
  LEFT JOIN deal_terms t ON t.deal_id = r.deal_id AND t.version = o.terms_version

@@ -14,6 +14,7 @@ type Shop struct {
 	Name  string
 	Slug  string
 	State string // of its registration
+	Home  market.RegionID
 }
 
 // Approved reports a shop that may sell.
@@ -21,13 +22,13 @@ func (s Shop) Approved() bool { return s.State == "approved" }
 
 func scanShop(r db.Row) (Shop, error) {
 	var s Shop
-	err := r.Scan(&s.ID, &s.Name, &s.Slug, &s.State)
+	err := r.Scan(&s.ID, &s.Name, &s.Slug, &s.State, &s.Home)
 	return s, err
 }
 
 // Shops reads the given merchants in the order of the ids; those that are not there are left out.
 func Shops(ctx context.Context, q db.Querier, ids []market.MerchantID) ([]Shop, error) {
-	rows, err := db.ByIDs(ctx, q, scanShop, `SELECT id, name, slug, state FROM merchant WHERE id IN `+db.IDsMark, ids)
+	rows, err := db.ByIDs(ctx, q, scanShop, `SELECT id, name, slug, state, region_id FROM merchant WHERE id IN `+db.IDsMark, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -46,17 +47,18 @@ func Shops(ctx context.Context, q db.Querier, ids []market.MerchantID) ([]Shop, 
 
 // Place is a branch that is open for business.
 type Place struct {
-	ID   market.BranchID
-	Name string
+	ID       market.BranchID
+	Name     string
+	RegionID market.RegionID
 }
 
 // Places lists the branches of a shop that are not closed for good.
 func Places(ctx context.Context, q db.Querier, id market.MerchantID) ([]Place, error) {
 	return db.All(ctx, q, func(r db.Row) (Place, error) {
 		var p Place
-		err := r.Scan(&p.ID, &p.Name)
+		err := r.Scan(&p.ID, &p.Name, &p.RegionID)
 		return p, err
-	}, `SELECT id, name FROM merchant_branch WHERE merchant_id = $1 AND closed_at IS NULL ORDER BY name, id`, string(id))
+	}, `SELECT id, name, region_id FROM merchant_branch WHERE merchant_id = $1 AND closed_at IS NULL ORDER BY name, id`, string(id))
 }
 
 // Masked is a buyer's name as shops see it: its first and last letter, the rest hidden.
