@@ -10,5 +10,11 @@
 // transaction; writes go in chunks of a few milliseconds, so that a sale on the same database hardly waits. A load that
 // is cancelled leaves whole rows behind, and the next run goes on from there.
 //
+// Measured with BenchmarkMerchants on two shared cores, SQLite with synchronous=FULL, 500,000 rows of 39 columns: first
+// load 18 to 33 s (20 s of processor time), again 3.4 to 9 s, 155 to 205 MB of memory. 97 of 100 chunks hold the writer
+// for less than 20 ms; the others are the commits at which SQLite folds its log into the file. The search index takes
+// some 65 s of processor time, longer than the load, and is therefore a step of its own: its waiting list is in the
+// database (directory_unindexed), so that it may stop and go on anywhere, and entries can be listed meanwhile.
+//
 // Rules of what a row may be live in market/region, market/category and market/directory.
 package load

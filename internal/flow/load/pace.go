@@ -12,7 +12,7 @@ import (
 const (
 	holdMax       = 20 * time.Millisecond
 	holdAim       = 8 * time.Millisecond
-	chunkRowsMin  = 16
+	chunkRowsMin  = 64 // below it, what every transaction costs outweighs its rows
 	chunkRowsMax  = 1024
 	chunkRowsFrom = 128
 )

@@ -76,13 +76,15 @@ func (x *Index) PutMany(ctx context.Context, tx *db.Tx, documents []Document) er
 // askRows is how many numbers one statement asks for; it is fixed, so that the text is prepared once.
 const askRows = 128
 
-// numbersThere gives which of the documents are in the index already, in rising order.
+// numbersThere gives which of the documents are in the index already.
 func numbersThere(ctx context.Context, tx *db.Tx, sorted []Document) ([]int64, error) {
 	marks := make([]string, askRows)
 	for i := range marks {
-		marks[i] = "$" + strconv.Itoa(i+1)
+		marks[i] = "(CAST($" + strconv.Itoa(i+1) + " AS bigint))"
 	}
-	text := `SELECT number FROM kit_search WHERE number IN (` + strings.Join(marks, ", ") + `) ORDER BY number`
+	// One answer a row: PostgreSQL then asks its index also while the table is young.
+	text := `WITH v(number) AS (VALUES ` + strings.Join(marks, ", ") + `) SELECT DISTINCT v.number FROM v
+		WHERE (SELECT kind FROM kit_search WHERE kit_search.number = v.number) IS NOT NULL`
 	var out []int64
 	args := make([]any, askRows)
 	for from := 0; from < len(sorted); from += askRows {

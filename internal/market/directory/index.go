@@ -34,7 +34,7 @@ func PutIndex(ctx context.Context, tx *db.Tx, index *search.Index, documents []s
 	if err := index.PutMany(ctx, tx, documents); err != nil {
 		return err
 	}
-	text := `DELETE FROM directory_unindexed WHERE entry_id IN (` + placeholders(doneRows) + `)`
+	text := `DELETE FROM directory_unindexed WHERE entry_id IN (` + placeholders(doneRows, "", "") + `)`
 	args := make([]any, doneRows)
 	for from := 0; from < len(documents); from += doneRows {
 		for i := range args {

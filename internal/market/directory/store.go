@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"database/sql"
 	"strconv"
 	"strings"
 
@@ -80,38 +81,37 @@ func Counts(ctx context.Context, q db.Querier, district, neighbourhood market.Re
 		GROUP BY category_id ORDER BY category_id`, district, string(neighbourhood))
 }
 
-// Known is what the tables have of a row of the register.
-type Known struct {
-	Mark  int64
-	State State
-}
+// lookUpRows is how many ids one statement asks for: a fixed number, so that its text is prepared once.
+const lookUpRows = 256
 
-// knownRows is how many ids one statement asks for: a fixed number, so that its text is prepared once.
-const knownRows = 256
-
-// placeholders writes $1, $2, … $n.
-func placeholders(n int) string {
+// placeholders writes $1, $2, … $n, each between the given texts.
+func placeholders(n int, before, after string) string {
 	marks := make([]string, n)
 	for i := range marks {
-		marks[i] = "$" + strconv.Itoa(i+1)
+		marks[i] = before + "$" + strconv.Itoa(i+1) + after
 	}
 	return strings.Join(marks, ", ")
 }
 
-// LookUp gives what is known of the drafts, by id.
-func LookUp(ctx context.Context, q db.Querier, drafts []Draft) (map[EntryID]Known, error) {
-	out := make(map[EntryID]Known, len(drafts))
-	args := make([]any, knownRows)
-	text := `SELECT id, mark, state FROM directory_entry WHERE id IN (` + placeholders(knownRows) + `)`
-	for from := 0; from < len(drafts); from += knownRows {
+// LookUp gives the marks of those drafts that are entries already, by id. The inner question has one answer a row, so
+// that PostgreSQL asks its index also while the table is young: a plan made for an empty table would read all of it
+// for ever after.
+func LookUp(ctx context.Context, q db.Querier, drafts []Draft) (map[EntryID]int64, error) {
+	out := make(map[EntryID]int64, len(drafts))
+	args := make([]any, lookUpRows)
+	text := `WITH v(id) AS (VALUES ` + placeholders(lookUpRows, "(CAST(", " AS text))") + `)
+		SELECT v.id, (SELECT mark FROM directory_entry WHERE directory_entry.id = v.id) FROM v`
+	for from := 0; from < len(drafts); from += lookUpRows {
 		for i := range args {
 			args[i] = string(drafts[min(from+i, len(drafts)-1)].ID)
 		}
 		_, err := db.All(ctx, q, func(row db.Row) (struct{}, error) {
 			var id EntryID
-			var k Known
-			err := row.Scan(&id, &k.Mark, &k.State)
-			out[id] = k
+			var mark sql.NullInt64
+			err := row.Scan(&id, &mark)
+			if mark.Valid {
+				out[id] = mark.Int64
+			}
 			return struct{}{}, err
 		}, text, args...)
 		if err != nil {
@@ -131,13 +131,13 @@ const (
 	Unchanged
 )
 
-// Judge compares a sealed draft with what is known of it.
-func Judge(d Draft, known map[EntryID]Known) Verdict {
-	k, found := known[d.ID]
+// Judge compares a sealed draft with the mark of its entry.
+func Judge(d Draft, marks map[EntryID]int64) Verdict {
+	mark, found := marks[d.ID]
 	switch {
 	case !found:
 		return New
-	case k.Mark == d.mark:
+	case mark == d.mark:
 		return Unchanged
 	}
 	return Changed
