@@ -93,8 +93,8 @@ func (w *world) blame(what string, err error) error {
 func (w *world) rest() error {
 	w.gateway.dieBefore, w.gateway.dieAfter = false, false
 	w.calm()
-	for range 90 {
-		w.Clock.Advance(12 * time.Hour)
+	for range 36 {
+		w.Clock.Advance(24 * time.Hour)
 		if err := w.settleAll(); err != nil {
 			return err
 		}

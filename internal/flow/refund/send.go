@@ -18,31 +18,36 @@ import (
 )
 
 // Send asks the gateway for one refund: intent, call, outcome. An error asks the job to come again with the same key.
+// A refund that was sent before is looked up first: a gateway forgets keys after some days, and would pay twice.
 func (r *Refunds) Send(ctx context.Context, id market.RefundID) error {
 	f, p, err := r.intend(ctx, id)
 	if err != nil || f.Done() {
 		return err
 	}
+	if f.SentBefore() {
+		found, err := r.Gateway.Lookup(ctx, p.PaymentKey)
+		if err != nil {
+			return fmt.Errorf("refund %s: look up: %w", id, err)
+		}
+		if key, ok := taken(found, f); ok {
+			return r.accept(ctx, f, key)
+		}
+	}
 	answer, err := r.Gateway.Cancel(ctx, gateway.CancelRequest{PaymentKey: p.PaymentKey, Reason: string(f.ID),
 		Amount: f.Amount, IdempotencyKey: "refund-" + string(f.ID)})
-	if err != nil {
-		// The answer may be lost while the refund was taken: the gateway's own list decides.
-		found, lookErr := r.Gateway.Lookup(ctx, p.PaymentKey)
-		if lookErr != nil {
-			return fmt.Errorf("refund %s: %w", id, err)
-		}
-		answer = found
-	}
-	if key, ok := taken(answer, f); ok {
-		return r.accept(ctx, f, key)
-	}
 	if gateway.OutcomeOf(err) == gateway.Declined {
 		return r.DB.Write(ctx, func(tx *db.Tx) error {
 			tx.Touch("console", db.Micros(tx.Now()))
 			return payment.StickRefund(ctx, tx, id, gateway.CodeOf(err))
 		})
 	}
-	return fmt.Errorf("refund %s: not taken yet: %w", id, err)
+	if err != nil {
+		return fmt.Errorf("refund %s: %w", id, err)
+	}
+	if key, ok := taken(answer, f); ok {
+		return r.accept(ctx, f, key)
+	}
+	return fmt.Errorf("refund %s: the answer does not name it", id)
 }
 
 // taken finds our refund among the gateway's cancels: the reason carries its id.

@@ -135,5 +135,8 @@ type Refund struct {
 	Version        int64
 }
 
+// SentBefore reports a refund that the gateway was asked for at least once, with an outcome that was never written.
+func (f Refund) SentBefore() bool { return f.Attempts > 0 }
+
 // Done reports a refund that the gateway has taken.
 func (f Refund) Done() bool { return f.State == RefundAccepted || f.State == RefundSettled }

@@ -139,3 +139,6 @@ func (x SettledRow) Paying(won int64) SettledRow {
 	x.Gross, x.Net = won+x.Fee+x.FeeVAT, won
 	return x
 }
+
+// Moves reports that there is something to book: a capture and a cancel of one day without fees move nothing.
+func (r SettledRow) Moves() bool { return r.Gross != 0 || r.Fee != 0 || r.FeeVAT != 0 }

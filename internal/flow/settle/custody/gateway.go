@@ -172,7 +172,7 @@ func (c *Custody) closeFile(ctx context.Context, tx *db.Tx, run settlement.Run, 
 		_, err := settlement.Advance(ctx, tx, run, settlement.Progress{Wait: againAfter})
 		return err
 	}
-	if end.Silent() {
+	if end.Silent() && sum.Moves() {
 		if err := ledger.Post(ctx, tx, []ledger.Entry{c.settled(run.Day, sum)}); err != nil {
 			return err
 		}
