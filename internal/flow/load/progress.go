@@ -58,7 +58,7 @@ func (p *progress) tell(t directory.Tally, bytes int64, end bool) error {
 	if size := p.cmd.File.Bytes; size > 0 && bytes > 0 && !end {
 		rest := max(size-bytes, 0)
 		line.Code = msgProgressLeft.Code
-		line.Args["Left"] = int64(spent.Seconds() * float64(rest) / float64(bytes))
+		line.Args["Left"] = int64(spent/time.Millisecond) * rest / bytes / 1000
 	}
 	_, err := fmt.Fprintln(p.cmd.Progress, p.cmd.say(line))
 	return err
