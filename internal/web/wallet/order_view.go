@@ -94,6 +94,7 @@ type receiptView struct {
 	Sentence string // what the reader came for
 	Meaning  string
 	Meter    *ui.Meter
+	Met      string
 	Lines    []ui.Pair
 	Payment  []ui.Pair
 	Story    []ui.Event
@@ -112,7 +113,8 @@ func newReceiptView(loc ui.Loc, o wallet.Receipt, now time.Time) receiptView {
 	if o.State == order.Paid && !o.Deal.Tipped() {
 		m := meter(loc, o.Deal)
 		m.Size = ""
-		v.Meter = &m
+		v.Meter, v.Met = &m, loc.T("wallet.met", "Goal", counted(loc, o.Deal.ThresholdKind, o.Deal.Threshold), "Met",
+			counted(loc, o.Deal.ThresholdKind, o.Deal.Progress()))
 	}
 	v.Lines = []ui.Pair{
 		{Key: o.Bought.Title, Note: o.Bought.Option},

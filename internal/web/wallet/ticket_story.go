@@ -19,8 +19,11 @@ type told struct {
 
 // ticketStory tells what happened to a voucher, in order, and what is still to come.
 func ticketStory(loc ui.Loc, t wallet.Ticket, now time.Time) []ui.Event {
-	list := []told{{t.PaidAt, ui.Event{Who: loc.T("voucher.story.paid"), Text: loc.T("voucher.story.paid_kept"),
-		Won: loc.Won(t.Price), Tone: ui.Gather}}}
+	paid := ui.Event{Who: loc.T("voucher.story.paid"), Won: loc.Won(t.Price), Tone: ui.Gather}
+	if t.Standing() {
+		paid.Text = loc.T("voucher.story.paid_kept")
+	}
+	list := []told{{t.PaidAt, paid}}
 	if !t.ActiveAt.IsZero() {
 		list = append(list, told{t.ActiveAt, ui.Event{Tone: ui.Act, Who: loc.T("voucher.story.opened", "Met",
 			counted(loc, t.Deal.ThresholdKind, t.Deal.Threshold))}})
@@ -79,7 +82,7 @@ func refundTold(loc ui.Loc, f *payment.Refund, now time.Time) []told {
 	list := []told{{f.RequestedAt, ui.Event{Who: loc.T("wallet.refund.cause." + string(f.Cause)),
 		Won: loc.Won(f.Amount), Tone: ui.Info}}}
 	if !f.Done() {
-		late := ui.Event{Who: loc.T("wallet.refund.due", "Due", lastDay(loc, f.DueAt)), Todo: true}
+		late := ui.Event{Who: loc.T("wallet.refund.due", "Due", nearDay(loc, f.DueAt, now)), Todo: true}
 		if now.After(f.DueAt) {
 			late.Sub = loc.T("wallet.refund.late")
 		}

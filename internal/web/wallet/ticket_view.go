@@ -79,7 +79,7 @@ func (v *ticketView) face(loc ui.Loc, t wallet.Ticket, now time.Time) {
 	case t.State == voucher.RefundPending:
 		v.stamp(loc, "voucher.stamp.refund_pending", ui.Info)
 		if t.Refund != nil {
-			v.Hint = loc.T("voucher.hint.refund_pending", "Won", t.Refund.Amount, "Due", lastDay(loc, t.Refund.DueAt))
+			v.Hint = loc.T("voucher.hint.refund_pending", "Won", t.Refund.Amount, "Due", nearDay(loc, t.Refund.DueAt, now))
 		}
 	case t.State == voucher.Refunded, t.State == voucher.ExpiryRefunded:
 		v.stamp(loc, "voucher.stamp.refunded", ui.Info)
@@ -200,7 +200,10 @@ func dashed(digits string) string {
 }
 
 func ticketFacts(loc ui.Loc, t wallet.Ticket, now time.Time) []ui.Pair {
-	facts := []ui.Pair{{Key: loc.T("voucher.fact.left"), Value: leftWords(loc, t.Voucher)}}
+	var facts []ui.Pair
+	if t.Standing() || t.State == voucher.Used || t.State == voucher.Blocked {
+		facts = append(facts, ui.Pair{Key: loc.T("voucher.fact.left"), Value: leftWords(loc, t.Voucher)})
+	}
 	switch {
 	case !t.ValidUntil.IsZero():
 		facts = append(facts, ui.Pair{Key: loc.T("voucher.fact.until"), Value: lastDay(loc, t.ValidUntil)})

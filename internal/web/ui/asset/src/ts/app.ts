@@ -5,6 +5,7 @@ import { startForms } from "./lib/form";
 import { startTimes } from "./lib/time";
 import { startSheets } from "./lib/sheet";
 import { startSharing } from "./lib/share";
+import { startNear } from "./lib/near";
 import { startConnection } from "./lib/connection";
 import { forgetKept } from "./lib/kept";
 
@@ -13,6 +14,7 @@ startForms();
 startSheets();
 startSharing();
 startTimes();
+startNear();
 startConnection();
 forgetKept();
 startLive();
