@@ -84,7 +84,7 @@ func folded(ctx context.Context, r *db.ReadTx, info ledger.Info, parties []strin
 	case ledger.PartyOrder:
 		text = sums + `p.party = e.order_id AND e.order_id <> '' AND e.order_id IN ` + end
 	case ledger.PartyVoucher:
-		text = sums + `p.party = e.voucher_id AND e.voucher_id <> '' AND e.voucher_id IN ` + end
+		text = sums + `p.party = e.voucher_id AND e.rule >= 'R13' AND e.rule < 'R14' AND e.voucher_id IN ` + end
 	case ledger.PartyMerchant:
 		text = sums + `p.party = e.merchant_id AND e.merchant_id <> '' AND e.merchant_id IN ` + end
 	default:

@@ -139,6 +139,7 @@ func Fold(ctx context.Context, tx *db.Tx, limit int) (int, error) {
 	return len(taken), nil
 }
 
+// The outer condition is asked again of a row that another transaction raised meanwhile.
 const sqlPrune = `DELETE FROM ledger_balance WHERE account = $1 AND balance = 0 AND party IN
   (SELECT party FROM ledger_balance WHERE account = $1 AND balance = 0 ORDER BY party LIMIT $2)`
 

@@ -212,7 +212,9 @@ func TestEntries(t *testing.T) {
 			of   ledger.Of
 			want string
 		}{
-			{ledger.Of{VoucherID: "vch_1"}, "R2 R3 R5 R8 R8 R7 R17"},
+			{ledger.Of{OrderID: "ord_1"}, "R2 R3 R5 R8 R8 R7 R17"},
+			{ledger.Of{OrderID: "ord_1", VoucherID: "vch_1"}, "R2 R3 R5 R8 R8 R7 R17"},
+			{ledger.Of{OrderID: "ord_1", VoucherID: "vch_2"}, ""},
 			{ledger.Of{OrderID: "ord_2"}, "R2"},
 			{ledger.Of{DealID: "dea_2"}, "R2"},
 			{ledger.Of{MerchantID: "mer_2"}, "R2"},

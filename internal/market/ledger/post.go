@@ -105,11 +105,12 @@ func sameBody(a, b Entry) bool {
 }
 
 func insertEntries(ctx context.Context, tx *db.Tx, entries []Entry) error {
-	rows := make([][]any, len(entries))
+	rows := grid(len(entries), len(entryInsert.Columns))
+	at, day := any(db.Micros(entries[0].At)), any(entries[0].Day)
 	for i := range entries {
 		e := &entries[i]
-		rows[i] = []any{string(e.ID), string(e.Rule), e.Scope, db.TextArg(e.Mirrors), db.Micros(e.At), e.Day,
-			string(e.DealID), string(e.OrderID), string(e.VoucherID), string(e.MerchantID), e.PolicyID, Canonical(*e)}
+		rows[i] = append(rows[i], string(e.ID), string(e.Rule), e.Scope, db.TextArg(e.Mirrors), at, day,
+			string(e.DealID), string(e.OrderID), string(e.VoucherID), string(e.MerchantID), e.PolicyID, Canonical(*e))
 	}
 	n, err := db.InsertMany(ctx, tx, entryInsert, rows)
 	if err != nil {
@@ -119,6 +120,15 @@ func insertEntries(ctx context.Context, tx *db.Tx, entries []Entry) error {
 		return nil
 	}
 	return conflict(ctx, tx, entries)
+}
+
+// grid makes room for rows of so many columns in one piece: a batch has thousands of values.
+func grid(rows, columns int) [][]any {
+	room, out := make([]any, rows*columns), make([][]any, rows)
+	for i := range out {
+		out[i] = room[i*columns : i*columns : (i+1)*columns]
+	}
+	return out
 }
 
 // conflict finds the entry that stands in the way, in the batch's order.
@@ -142,11 +152,17 @@ func conflict(ctx context.Context, tx *db.Tx, entries []Entry) error {
 }
 
 func insertPostings(ctx context.Context, tx *db.Tx, entries []Entry) error {
-	rows := make([][]any, 0, 3*len(entries))
+	total := 0
 	for i := range entries {
-		entryID := string(entries[i].ID)
-		for j, l := range entries[i].Lines {
-			rows = append(rows, []any{entryID, int64(j + 1), string(l.Account), l.Party, string(l.Side), l.Amount})
+		total += len(entries[i].Lines)
+	}
+	rows, next := grid(total, len(postingInsert.Columns)), 0
+	for i := range entries {
+		entryID := any(string(entries[i].ID))
+		for j := range entries[i].Lines {
+			l := &entries[i].Lines[j]
+			rows[next] = append(rows[next], entryID, int64(j+1), codes[l.Account], l.Party, sideText(l.Side), l.Amount)
+			next++
 		}
 	}
 	n, err := db.InsertMany(ctx, tx, postingInsert, rows)
@@ -155,6 +171,22 @@ func insertPostings(ctx context.Context, tx *db.Tx, entries []Entry) error {
 	}
 	assert.That(n == int64(len(rows)), "1 every line is written", "lines", len(rows), "written", n)
 	return nil
+}
+
+// codes are the accounts as statements take them, made once: each posting binds one.
+var codes = func() map[Account]any {
+	m := make(map[Account]any, len(chart))
+	for _, i := range chart {
+		m[i.Account] = string(i.Account)
+	}
+	return m
+}()
+
+func sideText(s Side) any {
+	if s == Debit {
+		return string(Debit)
+	}
+	return string(Credit)
 }
 
 // movement is what a batch does to the totals and to the guarded balances.

@@ -69,28 +69,31 @@ func FindMirrors(ctx context.Context, q db.Querier, ids []market.EntryID) (map[m
 	return out, nil
 }
 
-// Of says whose entries to read: the first that is set counts. After continues behind an entry.
+// Of says whose entries to read: an order's, all or those of one voucher; else a deal's; else a merchant's. After
+// continues behind an entry.
 type Of struct {
-	VoucherID  market.VoucherID
 	OrderID    market.OrderID
+	VoucherID  market.VoucherID // narrows OrderID
 	DealID     market.DealID
 	MerchantID market.MerchantID
 	After      market.EntryID
 	Limit      int
 }
 
-// Entries gives the entries of a voucher, an order, a deal or a merchant, the oldest first.
+// Entries gives the entries of an order, one of its vouchers, a deal or a merchant, the oldest first.
 func Entries(ctx context.Context, q db.Querier, of Of) ([]Entry, error) {
 	text, key := `SELECT bytes FROM ledger_entry WHERE merchant_id = $1 AND merchant_id <> ''`, string(of.MerchantID)
 	switch {
-	case of.VoucherID != "":
-		text, key = `SELECT bytes FROM ledger_entry WHERE voucher_id = $1 AND voucher_id <> ''`, string(of.VoucherID)
 	case of.OrderID != "":
 		text, key = `SELECT bytes FROM ledger_entry WHERE order_id = $1 AND order_id <> ''`, string(of.OrderID)
 	case of.DealID != "":
 		text, key = `SELECT bytes FROM ledger_entry WHERE deal_id = $1 AND deal_id <> ''`, string(of.DealID)
 	}
-	all, err := db.All(ctx, q, scanEntry, text+` AND id > $2 ORDER BY id LIMIT $3`, key, string(of.After), of.Limit)
+	args := []any{key, string(of.After), of.Limit}
+	if of.VoucherID != "" {
+		text, args = text+` AND voucher_id = $4`, append(args, string(of.VoucherID))
+	}
+	all, err := db.All(ctx, q, scanEntry, text+` AND id > $2 ORDER BY id LIMIT $3`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("entries of %s: %w", key, err)
 	}
@@ -195,7 +198,7 @@ func sheetBy(a Account, kind PartyKind) string {
 	case kind == PartyOrder:
 		return ` AND e.order_id = $2 AND e.order_id <> ''`
 	case kind == PartyVoucher:
-		return ` AND e.voucher_id = $2 AND e.voucher_id <> ''`
+		return ` AND e.voucher_id = $2 AND e.rule >= 'R13' AND e.rule < 'R14'` // no other rule moves them
 	case kind == PartyMerchant:
 		return ` AND e.merchant_id = $2 AND e.merchant_id <> ''`
 	case a >= BankCustody && a <= Suspense:

@@ -179,6 +179,18 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestVoucherAccountsBelongToExpiry holds what the index ledger_entry_expiry counts on.
+func TestVoucherAccountsBelongToExpiry(t *testing.T) {
+	for _, e := range ruleCases() {
+		for _, l := range e.Lines {
+			info, _ := ledger.Lookup(l.Account)
+			if info.Party == ledger.PartyVoucher && (e.Rule < "R13" || e.Rule >= "R14") {
+				t.Errorf("%s moves %s", e.Rule, l.Account)
+			}
+		}
+	}
+}
+
 func TestWorkedCase(t *testing.T) {
 	if worked.Commission != 2_388 || worked.VAT != 238 || worked.Net() != 17_274 {
 		t.Errorf("whole: %+v, net %d", worked, worked.Net())

@@ -16,7 +16,7 @@ CREATE UNIQUE INDEX ledger_entry_scope ON ledger_entry (scope);
 CREATE UNIQUE INDEX ledger_entry_mirrors ON ledger_entry (mirrors) WHERE mirrors IS NOT NULL;
 CREATE INDEX ledger_entry_deal ON ledger_entry (deal_id, id) WHERE deal_id <> '';
 CREATE INDEX ledger_entry_order ON ledger_entry (order_id, id) WHERE order_id <> '';
-CREATE INDEX ledger_entry_voucher ON ledger_entry (voucher_id, id) WHERE voucher_id <> '';
+CREATE INDEX ledger_entry_expiry ON ledger_entry (voucher_id, id) WHERE rule >= 'R13' AND rule < 'R14';
 CREATE INDEX ledger_entry_merchant ON ledger_entry (merchant_id, id) WHERE merchant_id <> '';
 
 CREATE TABLE ledger_posting (
