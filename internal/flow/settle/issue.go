@@ -37,7 +37,7 @@ func (s *Settle) issueSome(ctx context.Context, run settlement.Run) error {
 	if run.Kind == settlement.RunStatements {
 		merchants, err = voucher.UnstatedMerchants(ctx, s.DB, run.Day, after, merchantsAtOnce)
 	} else {
-		merchants, err = settlement.DraftMerchants(ctx, s.DB, after, merchantsAtOnce)
+		merchants, err = settlement.DraftMerchants(ctx, s.DB, run.Day, after, merchantsAtOnce)
 	}
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ type Statement struct {
 	PayableDay    string // the first day on which it may be paid out
 	TableEnded    bool   // its days were reckoned past the end of the table of holidays
 	OpenedAt      time.Time
+	FromAt        time.Time // of its oldest line
 	IssuedAt      time.Time
 	ObjectUntil   time.Time // silence confirms at this instant
 	ConfirmedAt   time.Time
@@ -215,9 +216,12 @@ func CheckReason(text string) (string, error) {
 	return text, nil
 }
 
-// total adds lines up.
+// total adds lines up; At is the oldest.
 func total(lines []Line) (sum Line) {
-	for _, l := range lines {
+	for i, l := range lines {
+		if i == 0 || l.At.Before(sum.At) {
+			sum.At = l.At
+		}
 		assert.That(l.Net == l.Price-l.Commission-l.CommissionVAT, "28 a line adds up", "source", l.SourceID)
 		sum.Price += l.Price
 		sum.Commission += l.Commission

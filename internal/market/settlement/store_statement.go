@@ -11,13 +11,14 @@ import (
 )
 
 const columns = `id, merchant_id, number, day, state, lines, price, commission, commission_vat, net, apart, first_seq,
- last_seq, payable_day, table_ended, opened_at, issued_at, object_until, confirmed_at, confirmed_by, payout_id, version`
+ last_seq, payable_day, table_ended, opened_at, from_at, issued_at, object_until, confirmed_at, confirmed_by, payout_id,
+ version`
 
 func scan(r db.Row) (Statement, error) {
 	var s Statement
 	err := r.Scan(&s.ID, &s.MerchantID, &s.Number, &s.Day, &s.State, &s.Lines, &s.Price, &s.Commission,
 		&s.CommissionVAT, &s.Net, &s.Apart, &s.FirstSeq, &s.LastSeq, &s.PayableDay, &s.TableEnded, db.Time(&s.OpenedAt),
-		db.Time(&s.IssuedAt), db.Time(&s.ObjectUntil), db.Time(&s.ConfirmedAt), &s.ConfirmedBy, db.Text(&s.PayoutID),
+		db.Time(&s.FromAt), db.Time(&s.IssuedAt), db.Time(&s.ObjectUntil), db.Time(&s.ConfirmedAt), &s.ConfirmedBy, db.Text(&s.PayoutID),
 		&s.Version)
 	return s, err
 }
@@ -127,8 +128,9 @@ func Append(ctx context.Context, tx *db.Tx, s Statement, lines []Line) (Statemen
 	sum, n := total(lines), int64(len(lines))
 	changed, err := db.Exec(ctx, tx, `UPDATE statement SET lines = lines + $2, price = price + $3,
  commission = commission + $4, commission_vat = commission_vat + $5, net = net + $6, last_seq = last_seq + $2,
- version = version + 1 WHERE id = $1 AND state = 'draft' AND last_seq = $7`,
-		string(s.ID), n, sum.Price, sum.Commission, sum.CommissionVAT, sum.Net, s.LastSeq)
+ from_at = CASE WHEN from_at < $8 THEN from_at ELSE $8 END, version = version + 1
+ WHERE id = $1 AND state = 'draft' AND last_seq = $7`,
+		string(s.ID), n, sum.Price, sum.Commission, sum.CommissionVAT, sum.Net, s.LastSeq, db.Micros(sum.At))
 	if err := guarded(changed, err); err != nil {
 		return s, err
 	}
@@ -172,12 +174,15 @@ func Confirm(ctx context.Context, tx *db.Tx, id market.StatementID, by market.Ac
 	return n == 1, err
 }
 
-// DraftMerchants lists merchants with a draft that holds lines, after an id.
+// DraftMerchants lists merchants with a draft that holds lines up to a day, after an id. A draft that was begun later
+// waits for the next night.
 func DraftMerchants(
-	ctx context.Context, q db.Querier, after market.MerchantID, limit int,
+	ctx context.Context, q db.Querier, day string, after market.MerchantID, limit int,
 ) ([]market.MerchantID, error) {
+	_, end := DayBounds(day)
 	return db.All(ctx, q, db.Scalar[market.MerchantID], `SELECT merchant_id FROM statement
- WHERE state = 'draft' AND lines > 0 AND merchant_id > $1 ORDER BY merchant_id LIMIT $2`, string(after), limit)
+ WHERE state = 'draft' AND from_at < $1 AND merchant_id > $2 ORDER BY merchant_id LIMIT $3`,
+		db.Micros(end), string(after), limit)
 }
 
 // Stated is the operator's commission and its VAT on issued statements, corrections taken off, in won: what may leave

@@ -15,6 +15,7 @@ CREATE TABLE statement (
   payable_day text NOT NULL DEFAULT '',
   table_ended boolean NOT NULL DEFAULT FALSE,
   opened_at bigint NOT NULL,
+  from_at bigint,
   issued_at bigint,
   object_until bigint,
   confirmed_at bigint,
