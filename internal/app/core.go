@@ -78,6 +78,7 @@ type Core struct {
 	Feedback *feedback.Feedback
 	Wallet   *wallet.Wallet
 	Window
+	Shops
 }
 
 // NewCore wires the flows.
@@ -133,6 +134,7 @@ func (c *Core) wireFlows() {
 	c.Hasher = account.NewHasher(c.DB.IDs(), account.CostDefault(), 2)
 	c.Limits = limit.NewCounter(c.DB)
 	c.wireWindow()
+	c.wireShops()
 	c.Signup = signup.New(signup.Deps{DB: c.DB, Hasher: c.Hasher, Limits: c.Limits, Post: c.Post, Demo: c.Demo})
 	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score,
 		Index: c.indexDeal})

@@ -31,6 +31,7 @@ import (
 //	payment.resolve   a gateway's notice            minutes             console: stuck money
 //	mail.send         whoever writes a letter       an hour             console: stuck work
 //	signup.*          signup                        minutes             console: stuck work
+//	enroll.*          enroll                        hours               console: stuck work
 //	refund.send       refund, checkout (late)       3 business days     console: stuck money
 //	refund.grant      settle (answer)               a day               console: stuck money
 //	payout.send       settle (payouts, release)     the business day    console: stuck money
@@ -68,6 +69,7 @@ func (c *Core) registerJobs() {
 	c.Queue.Handle(signup.KindWelcome, patient, c.Signup.Welcome)
 	c.Queue.Handle(signup.KindAlarm, patient, c.Signup.Alarm)
 	c.registerSettlement(patient)
+	c.registerShops(patient)
 	handle(c, event.JobRefundSend, patient, func(ctx context.Context, j event.RefundJob) error {
 		return c.Refunds.Send(ctx, j.RefundID)
 	})

@@ -40,6 +40,8 @@ type ServerOptions struct {
 	Listener net.Listener
 	// Gateway overrides the configured gateway address, for the sandbox that runs beside the server.
 	GatewayURL string
+	// GatewayTransport carries calls to the gateway; nil means HTTP over the network.
+	GatewayTransport http.RoundTripper
 }
 
 // Server is one node: domain, pages and background work.
@@ -136,7 +138,7 @@ func (s *Server) wireCore(d *db.DB, key sign.Key, base string) error {
 	}
 	if url != "" {
 		client, err := toss.New(toss.Options{URL: url, SecretKey: o.Config.Gateway.Key,
-			WebhookSecret: o.Config.Gateway.WebhookSecret, Timeout: o.Config.Gateway.Timeout})
+			WebhookSecret: o.Config.Gateway.WebhookSecret, Timeout: o.Config.Gateway.Timeout, Transport: o.GatewayTransport})
 		if err != nil {
 			return err
 		}
