@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/dure-commerce/dure/internal/kit/i18n"
+	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/web/api"
 	"github.com/dure-commerce/dure/internal/web/hook"
 	"github.com/dure-commerce/dure/internal/web/request"
@@ -17,6 +18,7 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /assets/", asset.Handler())
 	mux.Handle("GET "+art.Prefix, art.Handler())
+	mux.Handle("GET "+photo.Prefix, photo.Handler(s.Media))
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.Handle("GET /lang/{lang}", s.Frame.Handle(pickLanguage))
 	if s.Gateway != nil {
@@ -27,6 +29,7 @@ func (s *Server) routes() http.Handler {
 		Checkout: s.Checkout, Refunds: s.Refunds, Redeem: s.Redeem, Simulator: s.Simulator, PolicyID: s.policyID,
 		Log: s.Options.Log})
 	s.storefront(mux)
+	s.desk(mux)
 	mux.Handle("/", s.Frame.Missing())
 	return mux
 }

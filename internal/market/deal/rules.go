@@ -130,3 +130,6 @@ func (d Deal) ExtendUntilMax(now time.Time) time.Time {
 	local := now.Add(ExtendMax).In(Zone)
 	return time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, Zone).AddDate(0, 0, 1).UTC()
 }
+
+// WeekAfter is the end of the shortest window that begins at a start.
+func WeekAfter(start time.Time) time.Time { return start.Add(week) }

@@ -159,3 +159,31 @@ func today(ctx context.Context, q db.Querier, shop market.MerchantID, now time.T
 	}
 	return t, err
 }
+
+// Quiet is the hour of the day in which the fewest guests came in four weeks, among those in which anybody came; ok is
+// false before there is enough to tell.
+func Quiet(ctx context.Context, q db.Querier, shop market.MerchantID, now time.Time) (hour int64, ok bool, err error) {
+	since := now.Add(-quietWeeks * 7 * 24 * time.Hour)
+	type slot struct{ hour, uses int64 }
+	rows, err := db.All(ctx, q, func(r db.Row) (slot, error) {
+		var s slot
+		err := r.Scan(&s.hour, &s.uses)
+		return s, err
+	}, `SELECT ((at + 32400000000) / 3600000000) % 24, CAST(sum(units) AS bigint) FROM redemption
+ WHERE merchant_id = $1 AND id >= $2 AND state = 'accepted' GROUP BY ((at + 32400000000) / 3600000000) % 24
+ ORDER BY 2, 1`, string(shop), id.From(market.PrefixRedemption, since))
+	var all int64
+	for _, s := range rows {
+		all += s.uses
+	}
+	if err != nil || all < quietLeast || len(rows) < quietSlots {
+		return 0, false, err
+	}
+	return rows[0].hour, true, nil
+}
+
+const (
+	quietWeeks = 4
+	quietLeast = 40
+	quietSlots = 4
+)
