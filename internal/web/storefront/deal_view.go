@@ -79,13 +79,17 @@ func (s sheet) promise(loc ui.Loc) []ui.Fact {
 	return word.Promise(loc, s.Deal, policy.At(s.Now), s.Terms, s.Price)
 }
 
+func (s sheet) refunds(loc ui.Loc) []ui.Fact {
+	return word.Refunds(loc, policy.At(s.Now), s.Terms, s.Price)
+}
+
 // joined is the sentence beside the ring: the count in the point's own kind.
 func (s sheet) joined(loc ui.Loc) (text, bold string) {
 	bold = word.Joined(loc, s.Deal)
 	if s.Deal.Progress() == 0 {
 		return loc.T("deal.joined_none"), ""
 	}
-	return loc.T("deal.joined", "Joined", bold), bold
+	return loc.T("deal.joined_"+string(s.Deal.ThresholdKind), "Joined", bold), bold
 }
 
 // units tells the vouchers paid where the point counts people or won: both numbers are public.

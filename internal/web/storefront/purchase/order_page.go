@@ -143,7 +143,9 @@ func (c choice) most() int64 {
 }
 
 func (c choice) promise(loc ui.Loc) []ui.Fact {
-	return word.Promise(loc, c.Sheet.Deal, policy.At(c.Now), c.Sheet.Terms, c.Sheet.Price)
+	set := policy.At(c.Now)
+	promise := word.Promise(loc, c.Sheet.Deal, set, c.Sheet.Terms, c.Sheet.Price)
+	return append(word.Refunds(loc, set, c.Sheet.Terms, c.Sheet.Price), promise[len(promise)-1])
 }
 
 func (c choice) uses(loc ui.Loc) []string { return word.Uses(loc, c.Sheet.Terms.Rules, c.Now) }

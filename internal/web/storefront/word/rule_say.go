@@ -88,15 +88,22 @@ func Refunds(loc ui.Loc, set policy.Set, t deal.Terms, price int64) []ui.Fact {
 		Text: loc.T("deal.refund.until", "After", after)})
 }
 
-// Promise is the first of the three truths above the button, in one line each: for the deal page and the order page.
+// Promise is the truths above the button, a line each: what happens if not enough join, what goes back, where the money
+// is meanwhile.
 func Promise(loc ui.Loc, d deal.Deal, set policy.Set, t deal.Terms, price int64) []ui.Fact {
-	facts := Refunds(loc, set, t, price)
-	if d.Tipped() {
-		facts = facts[1:]
+	var facts []ui.Fact
+	if !d.Tipped() {
+		facts = append(facts, Refunds(loc, set, t, price)[0])
+	}
+	brief := ui.Fact{Icon: "clock", Bold: loc.T("deal.refund.brief_bold", "Days", int64(set.Refund.WithdrawalDays)),
+		Text: loc.T("deal.refund.brief_none")}
+	if profile, err := set.Profile(policy.ProfileName(t.RefundProfile)); err == nil && profile.ClaimBP(price) > 0 {
+		brief.Text = loc.T("deal.refund.brief", "Part", loc.Percent(profile.ClaimBP(price)), "Years",
+			int64(set.Refund.ClaimYears))
 	}
 	kept := ui.Fact{Icon: "shield-check", Bold: loc.T("deal.kept_bold"), Text: loc.T("deal.kept")}
 	kept.More = ui.Link{Label: loc.T("deal.kept_link"), Href: "/trust"}
-	return append(facts, kept)
+	return append(facts, brief, kept)
 }
 
 // Carries words who carries the discount.
