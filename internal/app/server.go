@@ -88,6 +88,9 @@ func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error
 	if _, err := schema.Migrate(ctx, d); err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
+	if err := seed(ctx, d); err != nil {
+		return nil, err
+	}
 	key, err := sign.LoadKey(o.Config.keyPath(), o.IDs)
 	if err != nil {
 		return nil, err
@@ -189,7 +192,7 @@ func (s *Server) Run(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var all sync.WaitGroup
-	all.Go(func() { queue.RunWorkers(background, s.Options.Log, s.Workers()...) })
+	all.Go(func() { queue.RunWorkers(background, s.Options.Log, append(s.Workers(), s.housekeeping()...)...) })
 	all.Go(func() {
 		if err := s.Hub.Run(background); err != nil && background.Err() == nil {
 			s.Options.Log.Error("live hub ended", "error", err)

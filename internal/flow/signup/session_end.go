@@ -44,6 +44,10 @@ func (s *Signup) Seen(ctx context.Context, session string) error {
 
 // RunOnce forgets some sign-ups, links and sign-ins that ended long ago; worked tells that there may be more.
 func (s *Signup) RunOnce(ctx context.Context) (worked bool, err error) {
+	due, err := account.PurgeDue(ctx, s.DB, s.DB.Clock().Now())
+	if err != nil || !due {
+		return false, err // an idle site never takes the writer
+	}
 	var gone int64
 	err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		gone, err = account.Purge(ctx, tx, tx.Now())

@@ -66,6 +66,14 @@ func Forget(ctx context.Context, tx *db.Tx, rule Rule, key string) error {
 
 // Sweep deletes some windows that have passed and tells whether there may be more.
 func (c *Counter) Sweep(ctx context.Context) (more bool, err error) {
+	_, err = db.One(ctx, c.database, db.Scalar[string], `SELECT rule FROM kit_limit WHERE ends_at <= $1 LIMIT 1`,
+		db.Micros(c.database.Clock().Now()))
+	if db.IsNoRow(err) {
+		return false, nil // an idle site never takes the writer
+	}
+	if err != nil {
+		return false, err
+	}
 	err = c.database.Write(ctx, func(tx *db.Tx) error {
 		deleted, err := db.Exec(ctx, tx, `DELETE FROM kit_limit WHERE ends_at <= $1 AND (rule, key) IN (
 			SELECT rule, key FROM kit_limit WHERE ends_at <= $1 ORDER BY ends_at LIMIT $2)`, db.Micros(tx.Now()), sweepRows)

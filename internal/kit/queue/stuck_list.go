@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/id"
 )
 
 // StuckJob is a job that waits for a person.
@@ -87,10 +88,20 @@ func Waiting(ctx context.Context, q db.Querier, now time.Time) (Backlog, error) 
 // Purge deletes at most limit done jobs that finished before the instant, in one short transaction. Their keys may
 // then be enqueued again, so keep them longer than anything may repeat itself.
 func Purge(ctx context.Context, d *db.DB, before time.Time, limit int) (worked bool, err error) {
+	// A job was made before it was finished: the bound on ids keeps the statement from walking over young jobs.
+	border := id.From("job", before)
+	_, err = db.One(ctx, d, db.Scalar[string], `SELECT id FROM kit_job
+		WHERE id < $1 AND state = 'done' AND finished_at < $2 LIMIT 1`, border, db.Micros(before))
+	if db.IsNoRow(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
 	var deleted int64
 	err = d.Write(ctx, func(tx *db.Tx) (err error) {
 		deleted, err = db.Exec(ctx, tx, `DELETE FROM kit_job WHERE id IN (SELECT id FROM kit_job
-			WHERE state = 'done' AND finished_at < $1 ORDER BY id LIMIT $2)`, db.Micros(before), limit)
+			WHERE id < $1 AND state = 'done' AND finished_at < $2 ORDER BY id LIMIT $3)`, border, db.Micros(before), limit)
 		return err
 	})
 	return deleted > 0, err

@@ -170,6 +170,19 @@ func actorOf(ctx context.Context, q db.Querier, a Account) (market.Actor, error)
 // purgeMax is how many dead rows Purge takes at once, so that the writer is not held long.
 const purgeMax = 500
 
+// PurgeDue tells whether Purge would find something, without taking the writer.
+func PurgeDue(ctx context.Context, q db.Querier, now time.Time) (bool, error) {
+	_, err := db.One(ctx, q, db.Scalar[string], `SELECT id FROM account_token WHERE expires_at < $1 AND purpose <> 'api'
+		UNION ALL SELECT id FROM account_pending p WHERE expires_at < $1
+			AND NOT EXISTS (SELECT 1 FROM account_token t WHERE t.pending_id = p.id)
+		UNION ALL SELECT id FROM account_session WHERE seen_at < $1 LIMIT 1`,
+		db.Micros(now.Add(-SessionDays*24*time.Hour)))
+	if db.IsNoRow(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // Purge forgets expired sign-ups and tokens and old sign-ins, some at a time, and tells how many rows went.
 func Purge(ctx context.Context, tx *db.Tx, now time.Time) (int64, error) {
 	var sum int64
