@@ -8,66 +8,83 @@ import (
 	"os"
 	"time"
 
-	"github.com/dure-commerce/dure/internal/app"
+	"github.com/dure-commerce/dure/internal/kit/clock"
 	"github.com/dure-commerce/dure/internal/kit/fail"
-	"github.com/dure-commerce/dure/internal/sandbox"
+	"github.com/dure-commerce/dure/internal/kit/id"
+	"github.com/dure-commerce/dure/internal/town"
 )
 
-// errNotLoopback keeps a demonstration with one-click sign-ins off the network unless it is asked for.
-var errNotLoopback = fail.New(fail.Invalid, "cli.not_loopback")
+// Refusals of the demonstration.
+var (
+	// errNotLoopback keeps a demonstration with one-click sign-ins off the network unless it is asked for.
+	errNotLoopback = fail.New(fail.Invalid, "cli.not_loopback")
+	errAt          = fail.New(fail.Invalid, "cli.bad_at")
+)
 
 // demoCommand builds and runs the living town.
 type demoCommand struct {
-	Listen string  `help:"${listen_help}" default:"127.0.0.1:8080" env:"DURE_LISTEN"`
-	Public bool    `help:"${public_help}"`
-	Seed   uint64  `help:"${seed_help}" default:"1"`
-	At     string  `help:"${at_help}"`
-	Still  bool    `help:"${still_help}"`
-	Speed  float64 `help:"${speed_help}" default:"1"`
-	Log    string  `help:"${log_help}" enum:"debug,info,warn,error" default:"warn"`
+	Listen  string  `help:"${listen_help}" default:"127.0.0.1:8080" env:"DURE_LISTEN"`
+	Public  bool    `help:"${public_help}"`
+	Base    string  `help:"${base_help}" env:"DURE_BASE_URL"`
+	Payment string  `help:"${payment_help}" env:"DURE_DEMO_PAYMENT"`
+	PayBase string  `help:"${pay_base_help}" env:"DURE_DEMO_PAYMENT_URL"`
+	Seed    uint64  `help:"${seed_help}" default:"1"`
+	At      string  `help:"${at_help}"`
+	Still   bool    `help:"${still_help}"`
+	Speed   float64 `help:"${speed_help}" default:"1"`
+	Log     string  `help:"${log_help}" enum:"debug,info,warn,error" default:"error"`
 }
 
 // Run builds the town in a temporary folder, serves it, and clears it away at the end.
 func (c *demoCommand) Run(ctx context.Context, io streams) (err error) {
-	listener, err := net.Listen("tcp", c.Listen)
+	o := town.Options{Seed: c.Seed, Still: c.Still, Speed: c.Speed, Base: c.Base, GatewayBase: c.PayBase,
+		Log: logger(c.Log, io.err)}
+	if c.At != "" {
+		if o.At, err = time.Parse(time.RFC3339, c.At); err != nil {
+			return errAt.Wrap(err)
+		}
+	}
+	if o.Listener, o.Gateway, err = c.listen(ctx); err != nil {
+		return err
+	}
+	if c.Public {
+		// Whoever can reach the payment pages must not command them: a key that nobody else knows.
+		o.GatewayKey = id.System(clock.System()).New("key")
+	}
+	if o.Folder, err = os.MkdirTemp("", "dure-demo-"); err != nil {
+		return errors.Join(err, o.Listener.Close(), o.Gateway.Close())
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(o.Folder)) }()
+	_, _ = fmt.Fprintln(io.out, io.words.T("cli.demo_building"))
+	t, err := town.Build(ctx, o)
 	if err != nil {
 		return err
 	}
-	host, _, err := net.SplitHostPort(listener.Addr().String())
+	defer func() { err = errors.Join(err, t.Close()) }()
+	_, _ = fmt.Fprintln(io.out, io.words.T("cli.demo_ready", "URL", t.BaseURL,
+		"Took", fmt.Sprintf("%.1f", t.Took.Seconds())))
+	return t.Run(ctx)
+}
+
+// listen opens the site's and the payment pages' listeners.
+func (c *demoCommand) listen(ctx context.Context) (site, payments net.Listener, err error) {
+	var config net.ListenConfig
+	if site, err = config.Listen(ctx, "tcp", c.Listen); err != nil {
+		return nil, nil, err
+	}
+	host, _, err := net.SplitHostPort(site.Addr().String())
 	if err != nil {
-		return err
+		return nil, nil, errors.Join(err, site.Close())
 	}
 	if ip := net.ParseIP(host); !c.Public && (ip == nil || !ip.IsLoopback()) {
-		return errors.Join(errNotLoopback, listener.Close())
+		return nil, nil, errors.Join(errNotLoopback, site.Close())
 	}
-	folder, err := os.MkdirTemp("", "dure-demo-")
-	if err != nil {
-		return err
+	address := c.Payment
+	if address == "" {
+		address = net.JoinHostPort(host, "0")
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	base := "http://" + listener.Addr().String()
-	log := logger(c.Log, io.err)
-	ready, ended := make(chan string, 1), make(chan error, 1)
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	go func() {
-		ended <- sandbox.Run(background, sandbox.Options{WebhookURL: base + "/hooks/gateway", Log: log,
-			Minute: time.Second, Ready: func(url string) { ready <- url }})
-	}()
-	var gatewayURL string
-	select {
-	case gatewayURL = <-ready:
-	case err := <-ended:
-		return err
+	if payments, err = config.Listen(ctx, "tcp", address); err != nil {
+		return nil, nil, errors.Join(err, site.Close())
 	}
-	config := app.Config{Data: folder, Sandbox: true, Gateway: app.GatewayConfig{Key: sandbox.DefaultSecretKey,
-		WebhookSecret: []string{sandbox.DefaultWebhookSecret}}}
-	s, err := app.NewServer(ctx, app.ServerOptions{Config: config, Log: log, Demo: true, Relaxed: true, Listener: listener,
-		GatewayURL: gatewayURL})
-	if err != nil {
-		return err
-	}
-	defer func() { _ = s.Close() }()
-	_, _ = fmt.Fprintln(io.out, io.words.T("cli.demo_ready", "URL", s.BaseURL))
-	return s.Run(ctx)
+	return site, payments, nil
 }

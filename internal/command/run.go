@@ -93,7 +93,7 @@ func helpWords(words *i18n.Localizer) kong.Option {
 	for _, name := range []string{"listen", "data", "database", "base", "secure", "proxies", "log", "gateway_url",
 		"gateway_key", "gateway_secret", "gateway_timeout", "mail_host", "mail_port", "mail_user", "mail_password",
 		"mail_from", "seller", "sandbox", "serve", "demo", "migrate", "version", "sandbox_command", "seed", "at", "still",
-		"speed", "public"} {
+		"speed", "public", "payment", "pay_base"} {
 		vars[name+"_help"] = words.T("cli." + name)
 	}
 	return vars
