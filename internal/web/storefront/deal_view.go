@@ -76,7 +76,11 @@ func (s sheet) basis(loc ui.Loc) string {
 }
 
 func (s sheet) promise(loc ui.Loc) []ui.Fact {
-	return word.Promise(loc, s.Deal, policy.At(s.Now), s.Terms, s.Price)
+	facts := word.Promise(loc, s.Deal, policy.At(s.Now), s.Terms, s.Price)
+	if !s.phase().Live() {
+		return facts[len(facts)-1:] // what was promised is done: where the money of the vouchers is remains true
+	}
+	return facts
 }
 
 func (s sheet) refunds(loc ui.Loc) []ui.Fact {

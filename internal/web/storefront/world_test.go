@@ -66,7 +66,7 @@ func places(t testing.TB, w *apptest.World) {
 		}
 		rows = append(rows, region.Stored{Region: region.Region{ID: seongsu, ParentID: "district_11040",
 			Level: region.Neighbourhood, Code: "1104068", Name: "성수동", NameEN: "Seongsu-dong",
-			FullName: "서울특별시 성동구 성수동", FullNameEN: "Seongsu-dong, Seongdong-gu, Seoul", Version: 1}, Search: "성수동"})
+			FullName: "서울특별시 성동구 성수동", FullNameEN: "Seongsu-dong, Seongdong-gu, Seoul", Version: 1}, Search: "\n서울특별시성동구성수동\nㅅㅇㅌㅂㅅㅅㄷㄱㅅㅅㄷ"})
 		return region.Insert(w.Ctx, tx, rows)
 	}))
 }
@@ -74,13 +74,14 @@ func places(t testing.TB, w *apptest.World) {
 // member writes an approved shop with one branch that is open from ten to ten.
 func member(t testing.TB, w *apptest.World, id market.MerchantID, name string) {
 	t.Helper()
+	number := map[market.MerchantID]string{shop: "1234567891", "mer_far": "2208162517"}
 	day := `[{"from":600,"to":1320}]`
 	week := `{"week":[` + day + `,null,` + day + `,` + day + `,` + day + `,` + day + `,` + day + `]}`
 	w.Must(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
 		if _, err := db.Exec(w.Ctx, tx, `INSERT INTO merchant (id, slug, business_number, name, representative, phone, email,
  story, category_id, region_id, bank_code, bank_account, bank_holder, state, approved_at, created_at, version)
- VALUES ($1, $1, '1234567891', $2, '김순자', '024661234', 'shop@example.com', '새벽 네 시에 반죽을 칩니다.', 'eat.noodle', $3,
- '', '', '', 'approved', $4, $4, 1)`, string(id), name, string(seongsu), db.Micros(tx.Now())); err != nil {
+ VALUES ($1, $1, $5, $2, '김순자', '024661234', 'shop@example.com', '새벽 네 시에 반죽을 칩니다.', 'eat.noodle', $3,
+ '', '', '', 'approved', $4, $4, 1)`, string(id), name, string(seongsu), db.Micros(tx.Now()), number[id]); err != nil {
 			return err
 		}
 		_, err := db.Exec(w.Ctx, tx, `INSERT INTO merchant_branch (id, merchant_id, name, address, region_id, latitude_e7,

@@ -1,0 +1,60 @@
+package storefront_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/app/apptest"
+	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/web/request/requesttest"
+	"github.com/dure-commerce/dure/internal/web/storefront"
+)
+
+// serverMax is how long the server may take for a page of 60 deals at the 99th percentile; the build machine is shared,
+// so the test allows a multiple of what is measured alone.
+const serverMax = 25 * time.Millisecond
+
+func TestPagesOfSixtyDealsAreQuick(t *testing.T) {
+	d, tw := dbtest.SQLite(t)
+	w := apptest.New(t, d, tw.Clock)
+	places(t, w)
+	member(t, w, shop, "할매손칼국수")
+	var one deal.Deal
+	for i := range 60 {
+		one = w.Scheduled(shop, func(o *deal.Offer) {
+			o.Title, o.Regions, o.CategoryID = fmt.Sprintf("손칼국수 %d인분과 만두", i+1), []market.RegionID{seongsu}, "eat.noodle"
+		})
+	}
+	w.Clock.Set(one.StartsAt.Add(time.Minute))
+	w.Work()
+	f := requesttest.Frame(t, d)
+	mux := http.NewServeMux()
+	storefront.Routes(mux, storefront.Deps{Frame: f, DB: d, Follow: w.Follow, Checkout: w.Checkout, Deals: w.Deals,
+		Entries: w.Entries})
+	for _, address := range []string{"/", "/r/" + string(seongsu), "/d/" + string(one.ID), "/d/" + string(one.ID) + "/part/meter",
+		"/search?q=%EC%B9%BC%EA%B5%AD%EC%88%98", "/search?now=on", "/trust"} {
+		took := make([]time.Duration, 0, 200)
+		for range 200 {
+			r := httptest.NewRequest(http.MethodGet, address, http.NoBody)
+			begin := time.Now()
+			out := httptest.NewRecorder()
+			mux.ServeHTTP(out, r)
+			took = append(took, time.Since(begin))
+			if out.Code != http.StatusOK {
+				t.Fatalf("%s: %d", address, out.Code)
+			}
+		}
+		slices.Sort(took)
+		median, p99 := took[len(took)/2], took[len(took)*99/100]
+		t.Logf("%-34.34s median %6.2f ms, p99 %6.2f ms", address, float64(median.Microseconds())/1000, float64(p99.Microseconds())/1000)
+		if p99 > serverMax {
+			t.Errorf("%s: p99 %s", address, p99)
+		}
+	}
+}
