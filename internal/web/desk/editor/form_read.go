@@ -32,8 +32,9 @@ type optionFields struct{ Name, List, Price, Quantity, Uses string }
 const (
 	lineMax    = 200
 	storyMax   = 20_000
-	wonMax     = 1_000_000_000_000
-	countMax   = 1_000_000_000
+	wonMax     = 1_000_000_000 // a unit's price; times the most units it stays far from the end of int64
+	goalMax    = 1_000_000_000_000_000
+	countMax   = 10_000_000
 	optionsMax = 10
 	manyMax    = 50
 	blackouts  = 60
@@ -82,18 +83,21 @@ func shown(text string) string {
 // reader reads numbers and texts leniently: an empty field of a draft is no fault yet.
 type reader struct{ *form.Form }
 
-func (f reader) won(name string) int64 {
+func (f reader) won(name string, most int64) int64 {
 	if f.Blank(name) {
 		return 0
 	}
-	return f.Won(name, 0, wonMax)
+	return within(f.Won(name, 0, most), most)
 }
+
+// within keeps a refused number from being reckoned with.
+func within(n, most int64) int64 { return min(max(0, n), most) }
 
 func (f reader) count(name string) int64 {
 	if f.Blank(name) {
 		return 0
 	}
-	return f.Int(name, 0, countMax)
+	return within(f.Int(name, 0, countMax), countMax)
 }
 
 func (f reader) day(name string) string {
@@ -118,18 +122,18 @@ func offer(f *form.Form, x fields) deal.Offer {
 		Story: f.Multiline("story", 0, storyMax), CategoryID: market.CategoryID(f.Text("category", 0, lineMax)),
 		PriceBasis: f.Text("price_basis", 0, lineMax), ThresholdKind: deal.ThresholdKind(f.Choice("threshold_kind", "",
 			string(deal.ThresholdPeople), string(deal.ThresholdUnits), string(deal.ThresholdWon))),
-		Threshold: r.won("threshold"), Capacity: r.count("capacity"), PerPerson: r.count("per_person"),
+		Threshold: r.won("threshold", goalMax), Capacity: r.count("capacity"), PerPerson: r.count("per_person"),
 		StartsAt: deal.WindowStart(r.day("starts_at")), EndsAt: deal.WindowEnd(r.day("ends_at")),
 		ValidDays: r.count("valid_days"), RefundProfile: f.Text("refund_profile", 0, lineMax),
-		StatedCost: r.won("stated_cost"), AskWhenShort: x.Ask, Pictures: x.Pictures,
+		StatedCost: r.won("stated_cost", wonMax), AskWhenShort: x.Ask, Pictures: x.Pictures,
 		Rules: rules(f, x), MerchantShareBP: 10_000}
 	if !f.Blank("merchant_share") {
-		o.MerchantShareBP = f.Int("merchant_share", 0, 100) * 100
+		o.MerchantShareBP = within(f.Int("merchant_share", 0, 100), 100) * 100
 	}
 	for i := range x.Options {
 		field := func(name string) string { return deal.OptionField(i, name) }
 		o.Options = append(o.Options, deal.OptionOffer{Name: f.Text(field("name"), 0, lineMax),
-			ListPrice: r.won(field("list_price")), Price: r.won(field("price")), Quantity: r.count(field("quantity")),
+			ListPrice: r.won(field("list_price"), wonMax), Price: r.won(field("price"), wonMax), Quantity: r.count(field("quantity")),
 			Uses: r.count(field("uses"))})
 	}
 	for _, id := range f.Many("regions", manyMax, clean(x.Regions)...) {
