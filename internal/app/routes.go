@@ -5,7 +5,9 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/kit/photo"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/web/api"
+	"github.com/dure-commerce/dure/internal/web/console"
 	"github.com/dure-commerce/dure/internal/web/hook"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/stream"
@@ -21,15 +23,17 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("GET "+photo.Prefix, photo.Handler(s.Media))
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.Handle("GET /lang/{lang}", s.Frame.Handle(pickLanguage))
-	if s.Gateway != nil {
+	if _, none := s.Gateway.(gateway.Absent); !none {
 		hook.Routes(mux, hook.Deps{Gateway: s.Gateway, Now: s.DB.Clock().Now, Notice: s.Checkout.Notice, Log: s.Options.Log})
 	}
 	stream.Routes(mux, stream.Deps{Frame: s.Frame, DB: s.DB, Hub: s.Hub})
 	api.Routes(mux, api.Deps{Frame: s.Frame, DB: s.DB, Words: s.Bundle, Keys: s.Keys, Feed: s.Feed, Signup: s.Signup,
-		Checkout: s.Checkout, Refunds: s.Refunds, Redeem: s.Redeem, Simulator: s.Simulator, PolicyID: s.policyID,
-		Log: s.Options.Log})
+		Checkout: s.Checkout, Refunds: s.Refunds, Redeem: s.Redeem, Settle: s.Settle, Simulator: s.Simulator,
+		PolicyID: s.policyID, Log: s.Options.Log})
 	s.storefront(mux)
 	s.desk(mux)
+	console.Routes(mux, console.Deps{Frame: s.Frame, DB: s.DB, Publish: s.Publish, Tipping: s.Tipping,
+		Refunds: s.Refunds, Settle: s.Settle, Custody: s.Custody, Queue: s.Queue})
 	mux.Handle("/", s.Frame.Missing())
 	return mux
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/checkout"
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/flow/refund"
+	"github.com/dure-commerce/dure/internal/flow/settle"
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/feed"
@@ -35,6 +36,7 @@ type Deps struct {
 	Checkout  *checkout.Checkout
 	Refunds   *refund.Refunds
 	Redeem    *redeem.Redeem
+	Settle    *settle.Settle
 	Simulator gateway.Simulator // nil: payments only through the gateway's page
 	PolicyID  func() string
 	Log       *slog.Logger
@@ -67,6 +69,7 @@ func Routes(mux *http.ServeMux, deps Deps) {
 	a.dealRoutes()
 	a.orderRoutes()
 	a.redemptionRoutes()
+	a.statementRoutes()
 	a.eventRoutes(mux)
 	mux.Handle("GET /api", deps.Frame.Handle(a.page))
 }
@@ -121,24 +124,25 @@ func actorOf(ctx context.Context) market.Actor {
 
 // get registers a read; post registers a write. Errors of the handler become problems.
 func get[I, O any](a *api, path, summary string, handler func(context.Context, *I) (*O, error), more ...option) {
-	register(a, http.MethodGet, path, summary, handler, more)
+	register(a, route{http.MethodGet, path, summary}, handler, more)
 }
 
 func post[I, O any](a *api, path, summary string, handler func(context.Context, *I) (*O, error), more ...option) {
-	register(a, http.MethodPost, path, summary, handler, more)
+	register(a, route{http.MethodPost, path, summary}, handler, more)
 }
+
+// route is where an operation is and what it does.
+type route struct{ method, path, summary string }
 
 type option func(*huma.Operation)
 
 func open() option           { return func(o *huma.Operation) { o.Security = nil } }
 func status(code int) option { return func(o *huma.Operation) { o.DefaultStatus = code } }
 
-func register[I, O any](
-	a *api, method, path, summary string, handler func(context.Context, *I) (*O, error), more []option,
-) {
-	op := huma.Operation{Method: method, Path: path, Summary: summary, Security: signed(), MaxBodyBytes: bodyMax,
-		OperationID: strings.ToLower(method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(path),
-		Errors:      []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
+func register[I, O any](a *api, at route, handler func(context.Context, *I) (*O, error), more []option) {
+	op := huma.Operation{Method: at.method, Path: at.path, Summary: at.summary, Security: signed(), MaxBodyBytes: bodyMax,
+		OperationID: strings.ToLower(at.method) + strings.NewReplacer("/", "-", "{", "", "}", "").Replace(at.path),
+		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
 			http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable}}
 	for _, change := range more {
 		change(&op)
@@ -158,7 +162,7 @@ func register[I, O any](
 
 // Keyed is the header of every write.
 type Keyed struct {
-	Key string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"200" doc:"Same key and body, same answer."`
+	Key string `header:"Idempotency-Key" required:"true" minLength:"8" maxLength:"200" doc:"Same key, same answer."`
 }
 
 // Paged walks a list by keyset.

@@ -36,7 +36,7 @@ type Voucher struct {
 	OrderID    string    `json:"order_id"`
 	DealID     string    `json:"deal_id"`
 	MerchantID string    `json:"merchant_id"`
-	State      string    `json:"state" doc:"issued, active, used, refund_pending, refunded, expired, expiry_refunded or blocked"`
+	State      string    `json:"state" doc:"issued, active, used, refund_pending, refunded, expired, …"`
 	Code       string    `json:"code,omitempty" doc:"Short code, to show to the shop."`
 	QR         string    `json:"qr,omitempty" doc:"What the QR code says."`
 	Price      int64     `json:"price"`
