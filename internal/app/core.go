@@ -120,6 +120,9 @@ func (c *Core) defaults() (err error) {
 			return fmt.Errorf("catalogues: %w", err)
 		}
 	}
+	if c.Gateway == nil {
+		c.Gateway, c.GatewayName = gateway.Absent{}, "none"
+	}
 	if c.Mailer == nil {
 		c.Mailer = mail.NewBox(c.DB)
 	}

@@ -29,16 +29,22 @@ const (
 )
 
 // Workers are the background tasks of the journey. Each step is small, and the runs of a day keep how far they came.
+// Without a gateway nobody is asked for lists.
 func (c *Custody) Workers() []queue.Worker {
-	return []queue.Worker{
-		{Name: "custody.bank", RunOnce: c.BankOnce, Poll: time.Minute},
-		{Name: "custody.gateway", RunOnce: c.GatewayOnce, Poll: time.Minute},
-		{Name: "custody.transactions", RunOnce: c.TransactionsOnce, Poll: time.Minute},
+	own := []queue.Worker{
 		{Name: "custody.late", RunOnce: c.LateOnce, Poll: time.Minute},
 		{Name: "custody.segregation", RunOnce: c.SegregateOnce, Poll: time.Minute},
 		{Name: "custody.sweep", RunOnce: c.SweepOnce, Poll: time.Minute},
 		{Name: "custody.fold", RunOnce: c.FoldOnce, Poll: 5 * time.Second},
 	}
+	if _, none := c.Gateway.(gateway.Absent); none {
+		return own
+	}
+	return append([]queue.Worker{
+		{Name: "custody.bank", RunOnce: c.BankOnce, Poll: time.Minute},
+		{Name: "custody.gateway", RunOnce: c.GatewayOnce, Poll: time.Minute},
+		{Name: "custody.transactions", RunOnce: c.TransactionsOnce, Poll: time.Minute},
+	}, own...)
 }
 
 // covered is how the clients' money must be covered at an instant.
