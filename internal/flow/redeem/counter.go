@@ -2,6 +2,7 @@ package redeem
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/bizday"
@@ -112,4 +113,38 @@ func (r *Redeem) done(actor market.Actor, u catalog.UsedAt, now time.Time) Done 
 		Money:    right.Can(actor, right.RedemptionMoney, right.At(u.MerchantID, u.BranchID)),
 		Undoable: mayUndo(actor, u.Redemption) == nil && u.MayUndo(actor.AccountID, member.Role, now) == nil,
 	}
+}
+
+// PlaceName names a branch of a merchant, also one that has closed; "" when it is not known.
+func (r *Redeem) PlaceName(ctx context.Context, id market.MerchantID, branch market.BranchID) (string, error) {
+	places, err := catalog.Places(ctx, r.DB, []market.MerchantID{id})
+	for _, p := range places[id] {
+		if p.ID == branch {
+			return p.Name, err
+		}
+	}
+	return "", err
+}
+
+// FindDone reads one use for whoever may see the counter at which it was made.
+func (r *Redeem) FindDone(ctx context.Context, actor market.Actor, id market.RedemptionID) (Done, error) {
+	x, err := voucher.FindRedemption(ctx, r.DB, id)
+	if errors.Is(err, voucher.ErrUnknown) {
+		return Done{}, right.ErrHidden
+	}
+	if err != nil {
+		return Done{}, err
+	}
+	on := right.At(x.MerchantID, x.BranchID)
+	if err := right.Check(actor, right.RedemptionView, on); err != nil {
+		return Done{}, err
+	}
+	list, err := catalog.UsesAt(ctx, r.DB, catalog.Counter{MerchantID: x.MerchantID, BranchID: x.BranchID, Since: x.At,
+		Limit: todayMax})
+	for _, u := range list {
+		if u.ID == id {
+			return r.done(actor, u, r.DB.Clock().Now()), err
+		}
+	}
+	return r.done(actor, catalog.UsedAt{Redemption: x}, r.DB.Clock().Now()), err
 }
