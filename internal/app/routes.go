@@ -32,6 +32,7 @@ func (s *Server) routes() http.Handler {
 		PolicyID: s.policyID, Log: s.Options.Log})
 	s.storefront(mux)
 	s.desk(mux)
+	s.pocket(mux)
 	console.Routes(mux, console.Deps{Frame: s.Frame, DB: s.DB, Publish: s.Publish, Tipping: s.Tipping,
 		Refunds: s.Refunds, Settle: s.Settle, Custody: s.Custody, Queue: s.Queue})
 	mux.Handle("/", s.Frame.Missing())
