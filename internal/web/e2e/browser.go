@@ -81,7 +81,7 @@ func (p *Page) Tab() *Page {
 
 func withDefaults(options Options) Options {
 	if options.Width == 0 {
-		options.Width, options.Height = 360, 780
+		options.Width, options.Height = phoneWidth, phoneHeight
 	}
 	if options.Height == 0 {
 		options.Height = 900
@@ -143,26 +143,31 @@ func window(t testing.TB, parent context.Context, options Options, more ...chrom
 
 // person sets what a page may learn about the one before the screen.
 func (p *Page) person() []chromedp.Action {
-	scheme := "light"
-	if p.options.Dark {
-		scheme = "dark"
-	}
-	phone := p.options.Width < 700
+	phone := p.options.Width < phoneMax
 	actions := []chromedp.Action{
 		network.Enable(),
 		network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": p.options.Lang}),
 		emulation.SetDeviceMetricsOverride(int64(p.options.Width), int64(p.options.Height), 1, phone),
 		emulation.SetTouchEmulationEnabled(phone),
 		emulation.SetTimezoneOverride("Asia/Seoul"),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: scheme},
-			{Name: "prefers-reduced-motion", Value: "reduce"}, // pictures and clicks do not wait for animations
-		}),
+		emulation.SetEmulatedMedia().WithFeatures(p.media()),
 	}
 	if p.options.NoScript {
 		actions = append(actions, emulation.SetScriptExecutionDisabled(true))
 	}
 	return actions
+}
+
+// media are the person's wishes about looks.
+func (p *Page) media() []*emulation.MediaFeature {
+	scheme := "light"
+	if p.options.Dark {
+		scheme = "dark"
+	}
+	return []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme},
+		{Name: "prefers-reduced-motion", Value: "reduce"}, // pictures and clicks do not wait for animations
+	}
 }
 
 // Allow expects faults whose text contains part: for tests of pages that fail on purpose.
