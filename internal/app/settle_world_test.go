@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -23,6 +24,8 @@ import (
 // till is a world with a shop that sells, and words for what a settlement test does and sees.
 type till struct {
 	*apptest.World
+	mortal *mortal // the sandbox when it can be killed, else nil
+	uses   int64   // of each voucher, 0 for one
 	deal   deal.Deal
 	option deal.Option
 	scans  int
@@ -31,6 +34,13 @@ type till struct {
 // newTill registers the shop, pays capital in, fills the buffer and puts a deal on sale on Monday, 9 March 2026.
 func newTill(w *apptest.World) *till {
 	t := &till{World: w}
+	t.begin()
+	return t
+}
+
+func (t *till) begin() {
+	t.T.Helper()
+	w := t.World
 	t.merchant(shop, settlement.Account{BankCode: "004", Number: "12345678901", Holder: "손칼국수"})
 	t.Work()
 	w.Must(w.Custody.PayIn(w.Ctx, apptest.Operator(), 5_000_000, "capital-1"))
@@ -38,9 +48,8 @@ func newTill(w *apptest.World) *till {
 	_, err := w.Custody.TopUp(w.Ctx, apptest.Operator(), 1_000_000)
 	w.Must(err)
 	t.run()
-	t.deal, t.option = w.OnSale(shop, nil)
+	t.deal, t.option = w.OnSale(shop, func(o *deal.Offer) { o.Options[0].Uses = max(1, t.uses) })
 	t.run()
-	return t
 }
 
 // merchant writes a shop's row as its registration leaves it.
@@ -61,13 +70,37 @@ func (t *till) run() {
 	t.T.Helper()
 	for range 50 {
 		t.Work()
-		steps, err := t.Sandbox.Settle(t.Ctx)
-		t.Must(err)
-		if steps == 0 {
+		if t.settle() == 0 {
 			return
 		}
 	}
 	t.T.Fatal("bank and platform never come to rest")
+}
+
+// settle lets bank and gateway do what is due, and gives the number of steps.
+func (t *till) settle() (steps int) {
+	t.T.Helper()
+	if t.mortal == nil {
+		steps, err := t.Sandbox.Settle(t.Ctx)
+		t.Must(err)
+		return steps
+	}
+	err := t.mortal.survive(func() (err error) {
+		steps, err = t.mortal.box.Settle(t.Ctx)
+		return err
+	})
+	if errors.Is(err, errKilled) {
+		return 1
+	}
+	t.Must(err)
+	return steps
+}
+
+func (t *till) transport() http.RoundTripper {
+	if t.mortal != nil {
+		return t.mortal
+	}
+	return t.Sandbox.Transport()
 }
 
 // at moves the clock to a time of day in Korea, "10 12:00" for March, and runs what is due at the hours between at which
@@ -134,7 +167,7 @@ func (t *till) sandbox(method, path string, body, into any) {
 	r, err := http.NewRequestWithContext(t.Ctx, method, "http://sandbox"+path, bytes.NewReader(text))
 	t.Must(err)
 	r.SetBasicAuth(sandbox.DefaultSecretKey, "")
-	answer, err := t.Sandbox.Transport().RoundTrip(r)
+	answer, err := t.transport().RoundTrip(r)
 	t.Must(err)
 	defer func() { _ = answer.Body.Close() }()
 	if answer.StatusCode != http.StatusOK {
