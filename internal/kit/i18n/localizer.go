@@ -84,13 +84,16 @@ func (l *Localizer) missing(key string, pairs []any) string {
 }
 
 // execute fills a template; a value nobody gave or of the wrong type shows the key instead of half a sentence.
+//
+// A message without a form for one ("5 min ago") serves every count.
 func (l *Localizer) execute(key string, data map[string]any) string {
-	text, err := l.inner.Localize(&goi18n.LocalizeConfig{
-		MessageID:      key,
-		TemplateData:   data,
-		PluralCount:    data["Count"],
-		TemplateParser: l.parser,
-	})
+	config := goi18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: data["Count"],
+		TemplateParser: l.parser}
+	text, err := l.inner.Localize(&config)
+	if err != nil && config.PluralCount != nil {
+		config.PluralCount = nil
+		text, err = l.inner.Localize(&config)
+	}
 	if err != nil {
 		return key
 	}
