@@ -8,6 +8,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/web/api"
 	"github.com/dure-commerce/dure/internal/web/console"
+	"github.com/dure-commerce/dure/internal/web/demo"
 	"github.com/dure-commerce/dure/internal/web/hook"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/stream"
@@ -35,6 +36,9 @@ func (s *Server) routes() http.Handler {
 	s.pocket(mux)
 	console.Routes(mux, console.Deps{Frame: s.Frame, DB: s.DB, Publish: s.Publish, Tipping: s.Tipping,
 		Refunds: s.Refunds, Settle: s.Settle, Custody: s.Custody, Queue: s.Queue})
+	if s.Options.Demo {
+		demo.Routes(mux, demo.Deps{Frame: s.Frame, DB: s.DB, Signup: s.Signup})
+	}
 	mux.Handle("/", s.Frame.Missing())
 	return mux
 }

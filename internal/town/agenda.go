@@ -15,7 +15,7 @@ const (
 	morning               // payouts; people buy
 	lunch                 // people come and buy
 	evening               // people come and buy, most of all
-	late                  // people buy; the day's work is done
+	late                  // people buy; what follows is done at night
 	present               // the end of the past
 )
 
@@ -116,7 +116,7 @@ func (w *world) passStop(s *stop) error {
 	if err := w.buy(s); err != nil {
 		return err
 	}
-	if s.kind == morning || s.kind == late || s.kind == present {
+	if s.kind == morning || s.kind == present {
 		return w.settle()
 	}
 	return nil

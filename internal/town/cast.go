@@ -6,10 +6,8 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
+	"github.com/dure-commerce/dure/internal/web/demo"
 )
-
-// Password opens every account that a visitor may use.
-const Password = "demo-only"
 
 // How many live in the town.
 const (
@@ -29,7 +27,7 @@ type cast struct {
 
 // admit makes the accounts. One hash serves them all: the password is printed on the start page.
 func (w *world) admit() error {
-	hash, err := w.server.Hasher.Hash(w.ctx, Password)
+	hash, err := w.server.Hasher.Hash(w.ctx, demo.Password)
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,9 @@ const (
 	managers = 4
 )
 
+// popular is the number of the shop that everybody knows; merchant1@demo.dure owns it.
+const popular = 1
+
 // shop is a shop and its people.
 type shop struct {
 	shopData

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,6 +51,7 @@ func Build(ctx context.Context, o Options) (*Town, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(buildGC))
 	w, err := newWorld(ctx, o)
 	if err != nil {
 		return nil, err
@@ -63,6 +65,9 @@ func Build(ctx context.Context, o Options) (*Town, error) {
 	t.Took = clock.System().Now().Sub(began)
 	return t, nil
 }
+
+// buildGC lets memory grow while the past is built: it is thrown away at once.
+const buildGC = 400
 
 // Run serves the town until the context ends. People go on buying unless it was built to stand still.
 func (t *Town) Run(ctx context.Context) error {
