@@ -123,7 +123,7 @@ func (d Deps) feedbackDecline(r *request.Request) error {
 
 func (d Deps) shopAsk(r *request.Request, a feedback.ShopAsk) (askView, error) {
 	titles, err := d.Wallet.Campaign(r.Context(), a.Deal())
-	view := askView{Href: "/feedback/shop/" + a.ID, Shop: titles.MerchantName}
+	view := askView{Href: "/feedback/" + a.ID + "/shop", Shop: titles.MerchantName}
 	view.Title = shopTitle(r.Loc, a, map[string]string{string(a.Deal()): titles.Title})
 	return view, err
 }
@@ -175,7 +175,7 @@ func (d Deps) feedbackShopGive(r *request.Request) error {
 	if _, err := d.Feedback.GiveShop(r.Context(), r.Actor, a.ID, view.Shopside); err != nil {
 		return r.Fail(err, d.shopPage(r, view))
 	}
-	return r.Redirect("/feedback/shop/" + a.ID)
+	return r.Redirect("/feedback/" + a.ID + "/shop")
 }
 
 // feedbackDone thanks, and shows both figures of the shop side by side.

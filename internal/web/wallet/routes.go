@@ -39,6 +39,6 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /feedback/{ask}", f.Signed(d.feedbackShow))
 	mux.Handle("POST /feedback/{ask}", f.Signed(d.feedbackGive))
 	mux.Handle("POST /feedback/{ask}/decline", f.Signed(d.feedbackDecline))
-	mux.Handle("GET /feedback/shop/{ask}", f.Signed(d.feedbackShopShow))
-	mux.Handle("POST /feedback/shop/{ask}", f.Signed(d.feedbackShopGive))
+	mux.Handle("GET /feedback/{ask}/shop", f.Signed(d.feedbackShopShow))
+	mux.Handle("POST /feedback/{ask}/shop", f.Signed(d.feedbackShopGive))
 }

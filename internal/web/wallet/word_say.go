@@ -98,7 +98,9 @@ func lastDay(loc ui.Loc, until time.Time) string {
 }
 
 // nearDay is lastDay for a day that is near: without this year's number.
-func nearDay(loc ui.Loc, until, now time.Time) string { return loc.Date(until.Add(-time.Nanosecond), now) }
+func nearDay(loc ui.Loc, until, now time.Time) string {
+	return loc.Date(until.Add(-time.Nanosecond), now)
+}
 
 // missing says how much is still needed to open a deal, in the words of its own count: "7명", "3장", "120,000원".
 func missing(loc ui.Loc, d deal.Deal) string { return counted(loc, d.ThresholdKind, d.Missing()) }
