@@ -31,6 +31,7 @@ func (s *Server) routes() http.Handler {
 	api.Routes(mux, api.Deps{Frame: s.Frame, DB: s.DB, Words: s.Bundle, Keys: s.Keys, Feed: s.Feed, Signup: s.Signup,
 		Checkout: s.Checkout, Refunds: s.Refunds, Redeem: s.Redeem, Settle: s.Settle, Simulator: s.Simulator,
 		PolicyID: s.policyID, Log: s.Options.Log})
+	s.doors(mux)
 	s.storefront(mux)
 	s.desk(mux)
 	s.pocket(mux)
