@@ -186,7 +186,7 @@ func (v boardView) events(loc ui.Loc) []ui.Event {
 		if name == "" {
 			name = loc.T("desk.moment.somebody")
 		}
-		e := ui.Event{Text: loc.T("desk.moment."+string(m.Kind), "Name", name, "Count", m.Units), Sub: sub(loc, m),
+		e := ui.Event{Text: loc.T("desk.moment."+string(m.Kind), "Name", name, "People", m.Units), Sub: sub(loc, m),
 			At: m.At, Now: v.Board.At, Plus: m.Kind == report.Used || m.Kind == report.PaidOut, Minus: m.Won < 0,
 			Won: loc.Count(m.Won)}
 		switch m.Kind {
