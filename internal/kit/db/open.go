@@ -140,12 +140,13 @@ func (d *DB) Close() error {
 			first = err
 		}
 	}
-	if d.lite != nil {
-		keep(d.lite.close())
-	}
 	d.stmts.close()
 	if d.readers != nil {
 		keep(d.readers.Close())
+	}
+	// The writer goes last: the last connection to a SQLite file folds its log into it, and a reader may not.
+	if d.lite != nil {
+		keep(d.lite.close())
 	}
 	if d.writers != nil && d.writers != d.readers {
 		keep(d.writers.Close())

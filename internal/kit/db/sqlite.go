@@ -60,6 +60,9 @@ func (d *DB) openSQLite(ctx context.Context, path string) error {
 			return err
 		}
 		d.lock = lock
+		if err := touch(path); err != nil {
+			return errors.Join(err, d.Close())
+		}
 		pool, err := sql.Open("sqlite", sqliteDSN(path, false, d.opts.Relaxed))
 		if err != nil {
 			return errors.Join(fmt.Errorf("open %s: %w", path, err), lock.release())
@@ -87,6 +90,15 @@ func (d *DB) openSQLite(ctx context.Context, path string) error {
 		return errors.Join(fmt.Errorf("open readers: %w", err), d.Close())
 	}
 	return nil
+}
+
+// touch makes a new database readable by its owner alone; the log files take their rights from it.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("database file: %w", err)
+	}
+	return f.Close()
 }
 
 func (w *liteWriter) connect(ctx context.Context) error {
