@@ -210,7 +210,8 @@ func (g *grant) show(ctx context.Context, tx *db.Tx, f payment.Refund, e ledger.
 
 // payBack writes a refund of money that no voucher stands for any more: the payment's and the order's guards hold.
 func payBack(ctx context.Context, tx *db.Tx, f payment.Refund) error {
-	if ok, err := order.GiveBack(ctx, tx, []order.Back{{ID: f.OrderID, Units: f.Units, Won: f.Amount}}); err != nil || !ok {
+	back := []order.Back{{ID: f.OrderID, Units: f.Units, Won: f.Amount}}
+	if ok, err := order.GiveBack(ctx, tx, back); err != nil || !ok {
 		return changed(err)
 	}
 	if ok, err := payment.DecideRefund(ctx, tx, []payment.Refund{f}); err != nil || !ok {

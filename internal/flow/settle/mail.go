@@ -16,8 +16,8 @@ func mailReturned(ctx context.Context, tx *db.Tx, next settlement.Payout) error 
 		return err
 	}
 	letter.Send(tx, letter.Letter{To: shop.Email, Name: shop.Name, Key: "settlement.mail.returned",
-		Args: map[string]any{"Shop": shop.Name, "Won": next.Amount, "Account": shop.Bank.Masked()},
-		Href: "/office/" + string(next.MerchantID) + "/bank", Once: "returned/" + string(next.ID)})
+		Args: map[string]any{"Shop": shop.Name, "Won": settlement.Grouped(next.Amount), "Account": shop.Bank.Masked()},
+		Href: "/office/money", Once: "returned/" + string(next.ID)})
 	return nil
 }
 
@@ -29,7 +29,7 @@ func mailAnswer(ctx context.Context, tx *db.Tx, a settlement.Apart, r settlement
 	}
 	letter.Send(tx, letter.Letter{To: shop.Email, Name: shop.Name, Key: "settlement.mail." + string(r.Outcome),
 		Args: map[string]any{"Shop": shop.Name, "Reason": r.Reason},
-		Href: "/office/" + string(a.MerchantID) + "/statements/" + string(a.StatementID), Once: "answer/" + a.LineID})
+		Href: "/office/money/" + string(a.StatementID), Once: "answer/" + a.LineID})
 	return nil
 }
 

@@ -145,3 +145,16 @@ func (a Account) Masked() string {
 }
 
 const accountShown = 4
+
+// Grouped writes a number with a comma after each three digits, for letters, whose values are texts.
+func Grouped(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	first := 0
+	if n < 0 {
+		first = 1
+	}
+	for i := len(text) - 3; i > first; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

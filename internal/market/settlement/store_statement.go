@@ -18,8 +18,8 @@ func scan(r db.Row) (Statement, error) {
 	var s Statement
 	err := r.Scan(&s.ID, &s.MerchantID, &s.Number, &s.Day, &s.State, &s.Lines, &s.Price, &s.Commission,
 		&s.CommissionVAT, &s.Net, &s.Apart, &s.FirstSeq, &s.LastSeq, &s.PayableDay, &s.TableEnded, db.Time(&s.OpenedAt),
-		db.Time(&s.FromAt), db.Time(&s.IssuedAt), db.Time(&s.ObjectUntil), db.Time(&s.ConfirmedAt), &s.ConfirmedBy, db.Text(&s.PayoutID),
-		&s.Version)
+		db.Time(&s.FromAt), db.Time(&s.IssuedAt), db.Time(&s.ObjectUntil), db.Time(&s.ConfirmedAt), &s.ConfirmedBy,
+		db.Text(&s.PayoutID), &s.Version)
 	return s, err
 }
 
