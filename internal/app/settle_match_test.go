@@ -278,7 +278,7 @@ func (t *till) fed() map[market.MerchantID]int64 {
 	return out
 }
 
-// TestExpiry: reminders go out, the voucher ends, 90 % waits for its owner, the rest is the merchant's; the owner claims.
+// TestExpiry: reminders go out, the voucher ends, 90 % waits for its owner, who claims it; the rest is the merchant's.
 func TestExpiry(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		s := newTill(w)

@@ -111,7 +111,7 @@ func TestReturnedPayout(t *testing.T) {
 	}
 }
 
-// TestHolds: a payout waits above the limit, without a bank account, when our books disagree, and by the operator's word.
+// TestHolds: a payout waits above the limit, without a bank account, and when our books disagree.
 func TestHolds(t *testing.T) {
 	for _, row := range []struct {
 		name    string

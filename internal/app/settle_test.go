@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/flow/refund"
 	"github.com/dure-commerce/dure/internal/flow/settle"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/settlement"
@@ -169,6 +170,10 @@ func TestObjectionFreezesItsLineOnly(t *testing.T) {
 	})
 }
 
+func with(id market.StatementID, reason string, lines ...string) settle.ObjectCmd {
+	return settle.ObjectCmd{StatementID: id, LineIDs: lines, Reason: reason}
+}
+
 func TestObjectionIsRefused(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		s := newTill(w)
@@ -183,10 +188,10 @@ func TestObjectionIsRefused(t *testing.T) {
 			cmd  settle.ObjectCmd
 			want error
 		}{
-			"again":        {settle.ObjectCmd{StatementID: id, LineIDs: []string{line}, Reason: "다시"}, settlement.ErrObjected},
-			"no line":      {settle.ObjectCmd{StatementID: id, Reason: "다시"}, settlement.ErrNothing},
-			"foreign line": {settle.ObjectCmd{StatementID: id, LineIDs: []string{"lin_x"}, Reason: "다시"}, settlement.ErrNotFound},
-			"no reason":    {settle.ObjectCmd{StatementID: id, LineIDs: []string{line}, Reason: " "}, settlement.ErrReason},
+			"again":        {with(id, "다시", line), settlement.ErrObjected},
+			"no line":      {with(id, "다시"), settlement.ErrNothing},
+			"foreign line": {with(id, "다시", "lin_x"), settlement.ErrNotFound},
+			"no reason":    {with(id, " ", line), settlement.ErrReason},
 		} {
 			if _, err := w.Settle.Object(w.Ctx, apptest.Owner(shop), row.cmd); !errors.Is(err, row.want) {
 				w.T.Errorf("%s: %v", name, err)

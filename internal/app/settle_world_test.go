@@ -103,8 +103,8 @@ func (t *till) transport() http.RoundTripper {
 	return t.Sandbox.Transport()
 }
 
-// at moves the clock to a time of day in Korea, "10 12:00" for March, and runs what is due at the hours between at which
-// something happens: midnight, the run of the night, the end of objections, the payouts, and a look some time after.
+// at moves the clock to a time of day in Korea, "10 12:00" for March, and runs what is due at the hours between, at
+// which something happens: midnight, the run of the night, the end of objections, the payouts, and a look some time after.
 func (t *till) at(text string) {
 	t.T.Helper()
 	to, err := time.ParseInLocation("2006-01-02 15:04", "2026-03-"+text, bizday.Seoul())
