@@ -22,6 +22,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"${serve_help}"`
 	Demo    demoCommand    `cmd:"" help:"${demo_help}"`
 	Migrate migrateCommand `cmd:"" help:"${migrate_help}"`
+	Import  importCommand  `cmd:"" help:"${import_help}"`
 	Version versionCommand `cmd:"" help:"${version_help}"`
 	Sandbox sandboxCommand `cmd:"" hidden:"" help:"${sandbox_command_help}"`
 }
@@ -67,8 +68,10 @@ func Run(ctx context.Context, args []string, at Terminal) int {
 		_, _ = fmt.Fprintln(errs, err)
 		return 2
 	}
-	if err := command.Run(); err != nil && !errors.Is(err, context.Canceled) {
-		_, _ = fmt.Fprintln(errs, io.say(err))
+	if err := command.Run(); err != nil && (errors.Is(err, errEnded) || !errors.Is(err, context.Canceled)) {
+		if !errors.Is(err, errEnded) {
+			_, _ = fmt.Fprintln(errs, io.say(err))
+		}
 		return 1
 	}
 	return 0
@@ -95,6 +98,10 @@ func helpWords(words *i18n.Localizer) kong.Option {
 		"mail_from", "seller", "sandbox", "serve", "demo", "migrate", "version", "sandbox_command", "seed", "at", "still",
 		"speed", "public", "payment", "pay_base"} {
 		vars[name+"_help"] = words.T("cli." + name)
+	}
+	for _, name := range []string{"import", "import_regions", "import_merchants", "region_files", "merchant_file", "credit",
+		"report", "index_later", "doctor", "json", "outside", "only", "backup", "restore", "archive", "empty_data"} {
+		vars[name+"_help"] = words.T("operate.help." + name)
 	}
 	return vars
 }
