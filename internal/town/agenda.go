@@ -85,6 +85,7 @@ func (w *world) live() error {
 	w.agenda.plan(w.dayOf(first), w.now)
 	w.planDeals()
 	w.planTrouble()
+	w.planNeighbors()
 	for _, s := range w.agenda.stops {
 		if err := w.passStop(s); err != nil {
 			return fmt.Errorf("%s: %w", s.at.Format(time.DateTime), err)

@@ -43,6 +43,8 @@ type Town struct {
 	options Options
 	cast    *cast
 	notices *noticeLine
+	words   wordData
+	life    life
 }
 
 // Build lives through three months, up to the present.
@@ -56,7 +58,8 @@ func Build(ctx context.Context, o Options) (*Town, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Town{Server: w.server, Sandbox: w.box, options: w.options, cast: &w.cast, notices: w.notices}
+	t := &Town{Server: w.server, Sandbox: w.box, options: w.options, cast: &w.cast, notices: w.notices,
+		words: w.data.words}
 	if err := w.live(); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}

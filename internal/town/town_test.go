@@ -39,6 +39,10 @@ func TestTheTownIsFull(t *testing.T) {
 		`SELECT 'events '||count(*) FROM kit_event`,
 		`SELECT 'jobs '||kind||' '||state||' '||count(*) FROM kit_job GROUP BY kind, state`,
 		`SELECT 'asks '||state||' '||count(*) FROM feedback_ask GROUP BY state`,
+		`SELECT 'statements '||state||' '||count(*) FROM statement GROUP BY state`,
+		`SELECT 'payouts '||state||' '||count(*) FROM payout GROUP BY state`,
+		`SELECT 'bookmarks '||count(*) FROM deal_bookmark`,
+		`SELECT 'shop asks '||state||' '||count(*) FROM feedback_shop_ask GROUP BY state`,
 		`SELECT 'mails '||count(*) FROM kit_mail`} {
 		rows, err := db.All(ctx, b.DB, db.Scalar[string], q)
 		if err != nil {

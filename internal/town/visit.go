@@ -144,10 +144,10 @@ func (w *world) planWord(s *stop, v visit, cmd redeem.Cmd, x voucher.Redemption)
 	if !w.dice.chance(wordsOf100) {
 		return
 	}
-	answer := w.answer()
+	said := answer(&w.dice, w.data.words)
 	at := w.agenda.after(s.at.Add(10*time.Hour), desk)
 	w.at(at, func() error {
-		if _, err := w.server.Feedback.Give(w.ctx, v.who, feedback.AskOf(x.ID), answer); err != nil {
+		if _, err := w.server.Feedback.Give(w.ctx, v.who, feedback.AskOf(x.ID), said); err != nil {
 			w.refuse("feedback", err)
 		}
 		return nil
@@ -158,18 +158,17 @@ func (w *world) planWord(s *stop, v visit, cmd redeem.Cmd, x voucher.Redemption)
 const wordsOf100 = 30
 
 // answer is what a guest says: most were glad.
-func (w *world) answer() feedback.Answer {
-	words := w.data.words
-	switch roll := w.dice.under(100); {
+func answer(d *dice, words wordData) feedback.Answer {
+	switch roll := d.under(100); {
 	case roll < 62:
 		return feedback.Answer{Satisfaction: 5, WouldReturn: feedback.Yes, SameTreatment: feedback.Yes,
-			Comment: pick(&w.dice, words.Good)}
+			Comment: pick(d, words.Good)}
 	case roll < 84:
 		return feedback.Answer{Satisfaction: 4, WouldReturn: feedback.Yes, SameTreatment: feedback.Yes,
-			Comment: pick(&w.dice, words.Good)}
+			Comment: pick(d, words.Good)}
 	case roll < 95:
-		return feedback.Answer{Satisfaction: 3, Comment: pick(&w.dice, words.Fair)}
+		return feedback.Answer{Satisfaction: 3, Comment: pick(d, words.Fair)}
 	}
-	return feedback.Answer{Satisfaction: int64(1 + w.dice.under(2)), WouldReturn: feedback.No,
-		SameTreatment: feedback.No, Comment: pick(&w.dice, words.Poor)}
+	return feedback.Answer{Satisfaction: int64(1 + d.under(2)), WouldReturn: feedback.No,
+		SameTreatment: feedback.No, Comment: pick(d, words.Poor)}
 }
