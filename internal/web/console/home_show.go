@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/feed"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -75,6 +77,8 @@ func (d Deps) homeMoney(r *request.Request, v *homeView) error {
 
 // told is what the console says of an event; the fields of all kinds together, so that one decoding serves.
 type told struct {
+	Merchant market.MerchantID `json:"merchant_id"`
+
 	Amount int64  `json:"amount"`
 	Net    int64  `json:"net"`
 	Units  int64  `json:"units"`
@@ -92,17 +96,34 @@ func (d Deps) events(ctx context.Context, loc ui.Loc, now time.Time, money bool)
 		return nil, err
 	}
 	var out []ui.Event
+	var shops []market.MerchantID
 	for i := len(list) - 1; i >= 0 && len(out) < eventsShown; i-- {
-		one, ok, err := eventLine(loc, list[i], money)
-		if err != nil {
+		var t told
+		if err := json.Unmarshal([]byte(list[i].Payload), &t); err != nil {
 			return nil, err
 		}
-		if ok {
+		if one, ok := eventLine(loc, list[i], t, money); ok {
 			one.Now = now
-			out = append(out, one)
+			out, shops = append(out, one), append(shops, t.Merchant)
 		}
 	}
-	return out, nil
+	return out, d.nameShops(ctx, out, shops)
+}
+
+// nameShops sets the shop's name in front of what happened there.
+func (d Deps) nameShops(ctx context.Context, events []ui.Event, shops []market.MerchantID) error {
+	list, err := merchant.ListByIDs(ctx, d.DB, shops)
+	if err != nil {
+		return err
+	}
+	names := make(map[market.MerchantID]string, len(list))
+	for _, m := range list {
+		names[m.ID] = m.Business.Name
+	}
+	for i := range events {
+		events[i].Who = names[shops[i]]
+	}
+	return nil
 }
 
 // tones of the kinds that the console tells; others stay silent.
@@ -112,14 +133,10 @@ var tones = map[string]ui.Tone{
 	"deal.failed": ui.Loss, "deal.moved": ui.Quiet,
 }
 
-func eventLine(loc ui.Loc, e feed.Event, money bool) (ui.Event, bool, error) {
+func eventLine(loc ui.Loc, e feed.Event, t told, money bool) (ui.Event, bool) {
 	tone, known := tones[e.Kind]
 	if !known {
-		return ui.Event{}, false, nil
-	}
-	var t told
-	if err := json.Unmarshal([]byte(e.Payload), &t); err != nil {
-		return ui.Event{}, false, err
+		return ui.Event{}, false
 	}
 	won := t.Amount
 	if e.Kind == "voucher.redeemed" || e.Kind == "voucher.undone" || e.Kind == "statement.issued" {
@@ -136,7 +153,7 @@ func eventLine(loc ui.Loc, e feed.Event, money bool) (ui.Event, bool, error) {
 		line.Minus = e.Kind == "order.refund_decided" || e.Kind == "refund.accepted" || e.Kind == "voucher.undone"
 		line.Plus = e.Kind == "order.paid" || e.Kind == "voucher.redeemed"
 	}
-	return line, true, nil
+	return line, true
 }
 
 func orNone(s string) string {

@@ -143,7 +143,7 @@ func moneyPage(page ui.Page, v moneyView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Table{Caption: ui.L(ctx).T("console.money.stuck"), HideCaption: true, Columns: v.refundColumns(ui.L(ctx)), Rows: v.refundRows(ui.L(ctx)), Empty: ui.Empty{Scene: "table", Title: ui.L(ctx).T("console.money.stuck_none"), Text: ui.L(ctx).T("console.money.stuck_none_text")}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table{Caption: ui.L(ctx).T("console.money.stuck"), HideCaption: true, Columns: v.refundColumns(ui.L(ctx)), Rows: v.refundRows(ui.L(ctx)), Empty: ui.Notice{Title: ui.L(ctx).T("console.money.stuck_none"), Text: ui.L(ctx).T("console.money.stuck_none_text"), Tone: ui.Act}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -169,7 +169,7 @@ func moneyPage(page ui.Page, v moneyView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Table{Caption: ui.L(ctx).T("console.money.payouts"), HideCaption: true, Columns: v.payoutColumns(ui.L(ctx)), Rows: v.payoutRows(ui.L(ctx)), Empty: ui.Empty{Scene: "coffee", Title: ui.L(ctx).T("console.money.payouts_none"), Text: ui.L(ctx).T("console.money.payouts_none_text")}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table{Caption: ui.L(ctx).T("console.money.payouts"), HideCaption: true, Columns: v.payoutColumns(ui.L(ctx)), Rows: v.payoutRows(ui.L(ctx)), Empty: ui.Notice{Title: ui.L(ctx).T("console.money.payouts_none"), Text: ui.L(ctx).T("console.money.payouts_none_text"), Tone: ui.Act}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -195,7 +195,7 @@ func moneyPage(page ui.Page, v moneyView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Table{Caption: ui.L(ctx).T("console.money.differences"), HideCaption: true, Columns: v.differenceColumns(ui.L(ctx)), Rows: v.differenceRows(ui.L(ctx)), Empty: ui.Empty{Scene: "bookshop", Title: ui.L(ctx).T("console.money.differences_none"), Text: ui.L(ctx).T("console.money.differences_none_text")}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table{Caption: ui.L(ctx).T("console.money.differences"), HideCaption: true, Columns: v.differenceColumns(ui.L(ctx)), Rows: v.differenceRows(ui.L(ctx)), Empty: ui.Notice{Title: ui.L(ctx).T("console.money.differences_none"), Text: ui.L(ctx).T("console.money.differences_none_text"), Tone: ui.Act}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -263,7 +263,7 @@ func moneyPage(page ui.Page, v moneyView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Table{Caption: ui.L(ctx).T("console.money.days"), Columns: v.dayColumns(ui.L(ctx)), Rows: v.dayRows(ui.L(ctx)), Empty: ui.Empty{Scene: "night", Title: ui.L(ctx).T("console.money.days_none"), Text: ui.L(ctx).T("console.money.days_none_text")}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Table{Caption: ui.L(ctx).T("console.money.days"), Columns: v.dayColumns(ui.L(ctx)), Rows: v.dayRows(ui.L(ctx)), Empty: ui.Notice{Title: ui.L(ctx).T("console.money.days_none"), Text: ui.L(ctx).T("console.money.days_none_text"), Tone: ui.Act}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -28,7 +28,10 @@ type moneyView struct {
 	Refused string
 }
 
-const moneyRows = 50
+const (
+	moneyRows = 50
+	daysShown = 14
+)
 
 // money shows the operator's money page.
 func (d Deps) money(r *request.Request) error { return d.showMoney(r, nil) }
@@ -51,7 +54,7 @@ func (d Deps) showMoney(r *request.Request, refused error) error {
 	if err := d.names(r, &v); err != nil {
 		return err
 	}
-	if v.Days, err = ledger.SegregationDays(r.Context(), d.DB, "", 30); err != nil {
+	if v.Days, err = ledger.SegregationDays(r.Context(), d.DB, "", daysShown); err != nil {
 		return err
 	}
 	if refused != nil {
