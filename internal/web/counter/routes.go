@@ -13,23 +13,22 @@ import (
 type Deps struct {
 	Frame  *request.Frame
 	Redeem *redeem.Redeem
-	// Tries bounds typed numbers for each person; nil makes the usual bound.
-	Tries *limit.Local
+	tries  *limit.Local // typed numbers looked up, for each person
+	uses   *limit.Local // typed numbers used
 }
 
-// Typed numbers: a busy counter scans; whoever types ten numbers a minute is guessing.
+// Typed numbers: a busy counter scans; whoever types ten numbers a minute is guessing. A use is asked for again on a
+// bad line, so its bound is wider.
 const (
 	triesPerMinute = 10
+	usesPerMinute  = 60
 	triersMax      = 10_000
 )
 
 // Routes mounts every address of the counter.
 func Routes(mux *http.ServeMux, d Deps) {
 	f := d.Frame
-	if d.Tries == nil {
-		d.Tries = limit.NewLocal(f.DB.Clock(), limit.Rate{Events: triesPerMinute, Per: time.Minute, Burst: triesPerMinute},
-			triersMax)
-	}
+	d.tries, d.uses = perMinute(f, triesPerMinute), perMinute(f, usesPerMinute)
 	mux.Handle("GET /counter", f.Signed(d.placeChoose))
 	mux.Handle("POST /counter/place", f.Signed(d.placeKeep))
 	mux.Handle("GET /counter/scan", f.Signed(d.scanShow))
@@ -37,4 +36,8 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("POST /counter/use", f.Signed(d.voucherUse))
 	mux.Handle("POST /counter/undo", f.Signed(d.useUndo))
 	mux.Handle("GET /counter/today", f.Signed(d.todayShow))
+}
+
+func perMinute(f *request.Frame, n int) *limit.Local {
+	return limit.NewLocal(f.DB.Clock(), limit.Rate{Events: n, Per: time.Minute, Burst: n}, triersMax)
 }

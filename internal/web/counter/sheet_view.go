@@ -149,12 +149,14 @@ func usedSheet(loc ui.Loc, actor market.Actor, used redeem.Redeemed) sheetView {
 	x := used.Redemption
 	v := sheetView{Kind: doneKind, Chip: loc.T("counter.done"), Tone: ui.Act, Sentence: loc.T("counter.done"),
 		Undo: string(x.ID)}
+	var details []string
 	if used.Again {
-		v.Detail = loc.T("counter.done_again")
+		details = append(details, loc.T("counter.done_again"))
 	}
 	if left := used.Voucher.UnitsLeft(); left > 0 {
-		v.Detail = loc.T("counter.left_after", "Count", left)
+		details = append(details, loc.T("counter.left_after", "Count", left))
 	}
+	v.Detail = strings.Join(details, dot)
 	if right.Can(actor, right.RedemptionMoney, right.At(x.MerchantID, x.BranchID)) {
 		v.Guest = loc.T("counter.earned", "Won", x.Net)
 	}

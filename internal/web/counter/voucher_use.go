@@ -6,6 +6,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/form"
+	"github.com/dure-commerce/dure/internal/kit/limit"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 	"github.com/dure-commerce/dure/internal/web/request"
@@ -27,7 +28,7 @@ func (d Deps) voucherLook(r *request.Request) error {
 	if f.Err() != nil {
 		return d.refuse(r, redeem.Look{}, voucher.ErrUnknown, http.StatusNotFound)
 	}
-	if err := d.mayTry(r, code); err != nil {
+	if err := mayTry(d.tries, r, code); err != nil {
 		return d.refuse(r, redeem.Look{}, err, http.StatusTooManyRequests)
 	}
 	shop, branch, err := d.at(r)
@@ -54,11 +55,11 @@ func units(f *form.Form) int64 {
 }
 
 // mayTry bounds typed numbers; what a camera reads cannot be guessed.
-func (d Deps) mayTry(r *request.Request, code string) error {
+func mayTry(bound *limit.Local, r *request.Request, code string) error {
 	if s, ok := voucher.Read(code); ok && s.Face != "" || len(code) == voucher.FaceBChars {
 		return nil
 	}
-	return d.Tries.Take(string(r.Actor.AccountID))
+	return bound.Take(string(r.Actor.AccountID))
 }
 
 // voucherUse uses a voucher: the big button. The same nonce again gives the first answer again.
@@ -71,7 +72,7 @@ func (d Deps) voucherUse(r *request.Request) error {
 	if f.Err() != nil {
 		return d.refuse(r, redeem.Look{}, voucher.ErrUnknown, http.StatusNotFound)
 	}
-	if err := d.mayTry(r, cmd.Text); err != nil {
+	if err := mayTry(d.uses, r, cmd.Text); err != nil {
 		return d.refuse(r, redeem.Look{}, err, http.StatusTooManyRequests)
 	}
 	if cmd.MerchantID, cmd.BranchID, err = d.at(r); err != nil {

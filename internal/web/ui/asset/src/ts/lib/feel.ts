@@ -20,20 +20,25 @@ export function wake(): void {
   void audio?.resume();
 }
 
+// tremble asks for nothing before the first tap: browsers forbid it, and say so loudly.
+function tremble(pattern: number[]): void {
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(pattern);
+}
+
 export function feel(kind: string): void {
   switch (kind) {
     case "usable":
       note(880, 0, 0.09);
-      navigator.vibrate?.(40);
+      tremble([40]);
       break;
     case "done":
       note(660, 0, 0.1);
       note(990, 0.11, 0.18);
-      navigator.vibrate?.([50, 40, 90]);
+      tremble([50, 40, 90]);
       break;
     case "refused":
       note(220, 0, 0.25);
-      navigator.vibrate?.([120, 60, 120]);
+      tremble([120, 60, 120]);
       break;
   }
 }
