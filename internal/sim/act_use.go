@@ -12,7 +12,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/voucher"
 )
 
-// redeem shows a voucher somewhere, sometimes at the wrong counter, and compares the answer with the rules and the rows.
+// redeem shows a voucher somewhere, sometimes at the wrong counter, and compares the answer with rules and rows.
 func (w *world) redeem() error {
 	v, ok := w.anyVoucher()
 	if !ok {

@@ -110,7 +110,8 @@ func (w *world) anyOrder(states ...order.State) (order.Order, bool) {
 func reasonCodes() []string {
 	var out []string
 	for _, r := range voucher.Reasons() {
-		if !errors.Is(r, voucher.ErrBlocked) && !errors.Is(r, voucher.ErrNotYet) && !errors.Is(r, voucher.ErrStaleFace) { // nothing of this loop leads there
+		// Nothing of this loop blocks a voucher or shows an outworn offline face.
+		if !errors.Is(r, voucher.ErrBlocked) && !errors.Is(r, voucher.ErrNotYet) && !errors.Is(r, voucher.ErrStaleFace) {
 			out = append(out, "redeem."+fail.CodeOf(r))
 		}
 	}

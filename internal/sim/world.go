@@ -173,8 +173,9 @@ func (w *world) survive(fn func() error) (err error) {
 		if r == nil {
 			return
 		}
-		died, ours := r.(error)
-		assert.That(ours && errors.Is(died, errDied), "60 a node dies only where the simulation says so", "panic", r)
+		died, ours := r.(*assert.Failure)
+		assert.That(ours && died.Statement == deathStatement, "60 a node dies only where the simulation says so",
+			"panic", r)
 		w.core.Close()
 		w.met("fault.node_died")
 		err = errors.Join(errDied, w.start())

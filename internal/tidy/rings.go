@@ -70,6 +70,8 @@ func forbidden(file *File, target string) string {
 	switch {
 	case testOnly(target) && !file.Test() && !testOnly(file.Folder()) && !under(file.Path, "internal/tools"):
 		return "only tests may import what is made for tests"
+	case file.Test() && (testOnly(target) || under(target, "internal/web/e2e")):
+		return "" // a test may stand in a whole world, whatever ring its subject belongs to
 	case from == 0 || to == 0 || from == beside || testOnly(file.Folder()):
 		return upward(from, to)
 	case to == ground:
