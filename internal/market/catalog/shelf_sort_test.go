@@ -58,7 +58,7 @@ func TestShelvesFollowTheirPublishedOrder(t *testing.T) {
 
 func TestScopeHoldsWhatLiesInAndAround(t *testing.T) {
 	ctx := context.Background()
-	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.World) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
 		here := region.Region{ID: "neighbourhood_1104068", Level: region.Neighbourhood, Code: "1104068"}
 		s, err := catalog.ScopeOf(ctx, d, here, nil)
 		if err != nil {
@@ -84,8 +84,8 @@ func TestScopeHoldsWhatLiesInAndAround(t *testing.T) {
 		}
 		for _, read := range []func() error{
 			func() error { _, err := catalog.Moments(ctx, d, 5); return err },
-			func() error { _, err := catalog.GoingOn(ctx, d, time.Now()); return err },
-			func() error { _, err := catalog.ShownIn(ctx, d, time.Now()); return err },
+			func() error { _, err := catalog.GoingOn(ctx, d, w.Clock.Now()); return err },
+			func() error { _, err := catalog.ShownIn(ctx, d, w.Clock.Now()); return err },
 			func() error { _, err := catalog.FindSeller(ctx, d, "mer_none"); return err },
 			func() error { _, err := catalog.Branches(ctx, d, []market.MerchantID{"mer_none"}); return err },
 			func() error {

@@ -16,14 +16,13 @@ import (
 
 // window is a neighbourhood's page before it has words.
 type window struct {
-	Of       region.Region
-	Adopt    bool // the page of a region that is not the reader's own: offer to make it so
-	Shelves  catalog.Shelves
-	Moments  []moment
-	Shops    []catalog.Shop
-	Kinds    []category.Category
-	Now      time.Time
-	hadDeals bool
+	Of      region.Region
+	Adopt   bool // the page of a region that is not the reader's own: offer to make it so
+	Shelves catalog.Shelves
+	Moments []moment
+	Shops   []catalog.Shop
+	Kinds   []category.Category
+	Now     time.Time
 }
 
 type moment struct {
@@ -36,6 +35,8 @@ const (
 	homeShops   = 8
 	momentsRead = 24
 	momentsShow = 5
+	shelfShow   = 12 // "see all" leads to the rest
+	gridShow    = 24
 )
 
 func (d Deps) home(r *request.Request) error {
@@ -91,7 +92,7 @@ func (d Deps) readWindow(ctx context.Context, view *window) error {
 		if err != nil {
 			return err
 		}
-		cards, err := scoped(ctx, q, scope, shown, catalog.Filter{Limit: homeCards}, view.Now)
+		cards, err := scoped(ctx, q, scope.Of(shown), catalog.Filter{Limit: homeCards}, view.Now)
 		if err != nil {
 			return err
 		}
@@ -107,11 +108,12 @@ func (d Deps) readWindow(ctx context.Context, view *window) error {
 			}
 			return false
 		}
-		view.Shelves, view.hadDeals = catalog.Sort(cards, own, view.Now), len(cards) > 0
+		view.Shelves = catalog.Sort(cards, own, view.Now)
 		if view.Moments, err = momentsOf(ctx, q, cards); err != nil {
 			return err
 		}
-		if view.Shops, err = catalog.Shops(ctx, q, catalog.ShopFilter{Limit: homeShops, Within: scope.Of(shown)}); err != nil {
+		view.Shops, err = catalog.Shops(ctx, q, catalog.ShopFilter{Limit: homeShops, Within: scope.Of(shown)})
+		if err != nil {
 			return err
 		}
 		view.Kinds, err = topKinds(ctx, q)
@@ -121,9 +123,9 @@ func (d Deps) readWindow(ctx context.Context, view *window) error {
 
 // scoped lists the deals of a scope. A scope that holds none of the regions in use holds no deal.
 func scoped(
-	ctx context.Context, q db.Querier, scope catalog.Scope, shown []market.RegionID, f catalog.Filter, now time.Time,
+	ctx context.Context, q db.Querier, regions []market.RegionID, f catalog.Filter, now time.Time,
 ) ([]catalog.Card, error) {
-	f.Regions = scope.Of(shown)
+	f.Regions = regions
 	if f.Regions != nil && len(f.Regions) == 0 {
 		return nil, nil
 	}

@@ -642,7 +642,7 @@ func rail(cards []catalog.Card, key string, w window) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, t := range tilesOf(ui.L(ctx), cards, w.Now) {
+			for _, t := range tilesOf(ui.L(ctx), cards[:min(len(cards), shelfShow)], w.Now) {
 				templ_7745c5c3_Err = tileCard(t).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -691,7 +691,7 @@ func grid(cards []catalog.Card, key string, w window) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, t := range tilesOf(ui.L(ctx), cards, w.Now) {
+			for _, t := range tilesOf(ui.L(ctx), cards[:min(len(cards), gridShow)], w.Now) {
 				templ_7745c5c3_Err = tileCard(t).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1065,7 +1065,7 @@ func shops(list []catalog.Shop) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Card(ui.CardOf{Href: "/shops/" + shop.Slug, Loose: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Card(ui.CardOf{Href: "/m/" + shop.Slug, Loose: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

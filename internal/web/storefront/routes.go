@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
+	"github.com/dure-commerce/dure/internal/web/storefront/trust"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
@@ -41,7 +42,7 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /d/{deal}/part/{part}", f.Handle(d.dealPart))
 	mux.Handle("GET /d/{deal}/card.svg", f.Handle(d.dealCard))
 	mux.Handle("POST /d/{deal}/keep", f.Signed(d.keep))
-	mux.Handle("GET /trust", f.Handle(trustHandler(d)))
+	mux.Handle("GET /trust", f.Handle(trust.Handler(d.DB)))
 	purchase.Routes(mux, purchase.Deps{Frame: f, DB: d.DB, Checkout: d.Checkout, PayOrigins: d.PayOrigins})
 }
 

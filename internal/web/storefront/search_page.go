@@ -43,8 +43,10 @@ const (
 )
 
 func readQuestion(f *form.Form) (question, error) {
-	q := question{Text: strings.TrimSpace(f.Text("q", 0, queryMax)), Kind: market.CategoryID(f.Text("category", 0, queryMax)),
-		RegionID: market.RegionID(f.Text("region", 0, regionIDMax)), Now: f.Bool("now"), Near: f.Bool("near")}
+	q := question{Text: strings.TrimSpace(f.Text("q", 0, queryMax)),
+		Kind:     market.CategoryID(f.Text("category", 0, queryMax)),
+		RegionID: market.RegionID(f.Text("region", 0, regionIDMax)),
+		Now:      f.Bool("now"), Near: f.Bool("near")}
 	if !f.Blank("max") {
 		q.PriceMax = f.Won("max", 0, priceTop)
 	}
@@ -183,7 +185,7 @@ func (d Deps) within(
 		return nil, err
 	}
 	f.States = []deal.State{deal.OnSale, deal.Scheduled, deal.Closing}
-	return scoped(ctx, q, scope, shown, f, now)
+	return scoped(ctx, q, scope.Of(shown), f, now)
 }
 
 // below lists a category and what stands under it.

@@ -39,11 +39,3 @@ func (v finding) tiles(loc ui.Loc) []tile {
 	}
 	return out
 }
-
-func trustFacts(loc ui.Loc) []ui.Fact {
-	return []ui.Fact{
-		{Icon: "lock", Bold: loc.T("storefront.trust.fact_apart_bold"), Text: loc.T("storefront.trust.fact_apart")},
-		{Icon: "store", Bold: loc.T("storefront.trust.fact_use_bold"), Text: loc.T("storefront.trust.fact_use")},
-		{Icon: "undo-2", Bold: loc.T("storefront.trust.fact_back_bold"), Text: loc.T("storefront.trust.fact_back")},
-	}
-}

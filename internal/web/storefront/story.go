@@ -12,11 +12,11 @@ import (
 	"github.com/dure-commerce/dure/internal/market/category"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/directory"
-	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
+	"github.com/dure-commerce/dure/internal/web/storefront/trust"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
@@ -59,13 +59,6 @@ func Stories() []ui.Story {
 			v.Problems = request.Problems{{Field: "max", Message: p.Loc.T("form.too_large", "Max", int64(priceTop))}}
 			return searchPage(p, v)
 		}),
-		whole("trust", "normal", func(p ui.Page) templ.Component { return trustPage(p, storyFigures(1_234_567_000, 30)) }),
-		whole("trust", "empty", func(p ui.Page) templ.Component { return trustPage(p, figures{Now: StoryNow()}) }),
-		whole("trust", "error", func(p ui.Page) templ.Component {
-			f := storyFigures(98_765_432_100, 3)
-			f.Live.Assets, f.Live.Required = 90_000_000_000, 98_765_432_100
-			return trustPage(p, f)
-		}),
 	}
 	for _, one := range storyDeals() {
 		out = append(out, whole("deal", one.name, func(p ui.Page) templ.Component {
@@ -73,6 +66,7 @@ func Stories() []ui.Story {
 			return dealPage(p, one.sheet)
 		}))
 	}
+	out = append(out, trust.Stories(StoryNow(), purchase.StoryPage)...)
 	return append(out, purchase.Stories(StoryNow())...)
 }
 
@@ -81,7 +75,14 @@ const (
 	longShop  = "할머니의손맛을그대로이어온성수동골목안쪽두번째집칼국수와만두전문점본점"
 )
 
-func storyCard(id, title, shop string, kind market.CategoryID, people, goal int64) catalog.Card {
+type storyOf struct {
+	id, title, shop string
+	kind            market.CategoryID
+	people, goal    int64
+}
+
+func storyCard(o storyOf) catalog.Card {
+	id, title, shop, kind, people, goal := o.id, o.title, o.shop, o.kind, o.people, o.goal
 	now := StoryNow()
 	c := catalog.Card{Title: title, Summary: "점심 두 사람", CategoryID: kind, MerchantName: shop, MerchantSlug: id,
 		Option: "두 그릇 세트", Price: 19_900, ListPrice: 32_000, Options: 1,
@@ -99,20 +100,20 @@ func storyCard(id, title, shop string, kind market.CategoryID, people, goal int6
 }
 
 func storyCards() []catalog.Card {
-	camp := storyCard("dea_camp", "한강 야영 하룻밤, 장작과 아침까지", "강바람 야영장", "play.camp", 412, 100)
+	camp := storyCard(storyOf{"dea_camp", "한강 야영 하룻밤, 장작과 아침까지", "강바람 야영장", "play.camp", 412, 100})
 	camp.Price, camp.ListPrice, camp.Deal.Capacity = 89_000, 140_000, 900
-	next := storyCard("dea_flower", "겨울 꽃다발 한 아름", "들풀", "shop.flower", 0, 20)
+	next := storyCard(storyOf{"dea_flower", "겨울 꽃다발 한 아름", "들풀", "shop.flower", 0, 20})
 	next.Deal.State, next.Deal.StartsAt = deal.Scheduled, StoryNow().AddDate(0, 0, 3)
-	over := storyCard("dea_cake", "딸기 케이크와 홍차 두 잔", "달무리", "cafe", 31, 30)
+	over := storyCard(storyOf{"dea_cake", "딸기 케이크와 홍차 두 잔", "달무리", "cafe", 31, 30})
 	over.Deal.State, over.Deal.EndsAt = deal.Ended, StoryNow().AddDate(0, 0, -2)
-	short := storyCard("dea_book", "헌책 열 권 꾸러미", "책등", "shop.hobby", 8, 30)
+	short := storyCard(storyOf{"dea_book", "헌책 열 권 꾸러미", "책등", "shop.hobby", 8, 30})
 	short.Deal.State, short.Deal.EndsAt = deal.Failed, StoryNow().AddDate(0, 0, -2)
-	return []catalog.Card{camp, storyCard("dea_noodle", "손칼국수 두 그릇에 만두", "할매손칼국수", "eat.noodle", 23, 30),
-		storyCard("dea_coffee", "핸드드립 열 잔 묶음", "느린물", "cafe", 28, 30),
-		storyCard("dea_pot", "물레 체험과 그릇 하나", "흙집", "learn.art", 19, 30),
-		storyCard("dea_hair", "머리 다듬기와 두피 관리", "가위바람", "beauty.hair", 44, 30),
-		storyCard("dea_bread", "시골빵 다섯 덩이", "밀밭", "cafe.bakery", 36, 30),
-		storyCard("dea_gym", "아침 요가 열 번", "숨", "learn.body", 4, 30), next, over, short}
+	return []catalog.Card{camp, storyCard(storyOf{"dea_noodle", "손칼국수 두 그릇에 만두", "할매손칼국수", "eat.noodle", 23, 30}),
+		storyCard(storyOf{"dea_coffee", "핸드드립 열 잔 묶음", "느린물", "cafe", 28, 30}),
+		storyCard(storyOf{"dea_pot", "물레 체험과 그릇 하나", "흙집", "learn.art", 19, 30}),
+		storyCard(storyOf{"dea_hair", "머리 다듬기와 두피 관리", "가위바람", "beauty.hair", 44, 30}),
+		storyCard(storyOf{"dea_bread", "시골빵 다섯 덩이", "밀밭", "cafe.bakery", 36, 30}),
+		storyCard(storyOf{"dea_gym", "아침 요가 열 번", "숨", "learn.body", 4, 30}), next, over, short}
 }
 
 func storyWindow(cards []catalog.Card) window {
@@ -133,7 +134,8 @@ func storyWindow(cards []catalog.Card) window {
 		{catalog.Moment{Kind: "deal.tipped", DealID: "dea_hair", Units: 30, At: w.Now.Add(-2 * time.Hour)}, cards[4]},
 	}
 	for _, c := range cards[1:6] {
-		w.Shops = append(w.Shops, catalog.Shop{ID: c.Deal.MerchantID, Slug: c.MerchantSlug, Name: c.MerchantName, Asked: c.Asked})
+		w.Shops = append(w.Shops, catalog.Shop{ID: c.Deal.MerchantID, Slug: c.MerchantSlug, Name: c.MerchantName,
+			Asked: c.Asked})
 	}
 	return w
 }
@@ -149,7 +151,8 @@ func storySheet(c catalog.Card) sheet {
 	return sheet{Sheet: catalog.Sheet{Card: c, Terms: deal.Terms{Version: 1, Title: c.Title, Summary: "점심 두 사람, 만두는 반반",
 		Story:      "새벽 네 시에 반죽을 칩니다.\n오시는 분이 많은 날엔 만두를 더 쪄요. 아이와 함께 오시면 면을 조금 더 부드럽게 삶아 드려요.",
 		PriceBasis: "가게 차림표", ValidDays: 400, RefundProfile: "std2025", MerchantShareBP: 7000,
-		Rules: hours.Rules{Weekdays: []int{2, 3, 4, 5, 6}, From: "11:00", To: "21:00", Blackout: []string{"2027-02-06", "2027-02-07"}}},
+		Rules: hours.Rules{Weekdays: []int{2, 3, 4, 5, 6}, From: "11:00", To: "21:00",
+			Blackout: []string{"2027-02-06", "2027-02-07"}}},
 		Options: []deal.Option{{ID: "opt_1", Name: "두 그릇에 만두 한 접시", ListPrice: c.ListPrice, Price: c.Price, Quantity: 100,
 			Uses: 1, PaidUnits: c.Deal.PaidUnits}}, OfDeal: catalog.Satisfaction{Visits: 18, GuestsAnswered: 12, GuestsSum: 57,
 			WouldReturn: 11},
@@ -169,7 +172,7 @@ type storyDeal struct {
 
 func storyDeals() []storyDeal {
 	make := func(name string, change func(*sheet)) storyDeal {
-		s := storySheet(storyCard("dea_noodle", "손칼국수 두 그릇에 만두", "할매손칼국수", "eat.noodle", 23, 30))
+		s := storySheet(storyCard(storyOf{"dea_noodle", "손칼국수 두 그릇에 만두", "할매손칼국수", "eat.noodle", 23, 30}))
 		change(&s)
 		return storyDeal{name, s}
 	}
@@ -214,12 +217,14 @@ func storyDeals() []storyDeal {
 
 func storyRegions() regionList {
 	v := regionList{In: region.Region{ID: "district_11040", Level: region.District, Name: "성동구", NameEN: "Seongdong-gu"},
-		Here: "neighbourhood_1104068", Up: crumbs("ko", []region.Region{{ID: "province_11", Level: region.Province, Name: "서울특별시",
+		Here: "neighbourhood_1104068", Up: crumbs("ko", []region.Region{{ID: "province_11", Level: region.Province,
+			Name:   "서울특별시",
 			NameEN: "Seoul"}, {ID: "district_11040", Level: region.District, Name: "성동구", NameEN: "Seongdong-gu"}}),
 		Map: ui.TileMap{Label: "성동구 지도"}}
 	for i, name := range []string{"왕십리", "마장", "사근", "행당", "응봉", "금호", "옥수", "성수", "송정", "용답"} {
 		n := int64(i*7%12) - 2
-		tile := ui.Tile{Name: name, X: int64(i % 4), Y: int64(i / 4), Href: "/r/x", Level: level(max(0, n)), Here: name == "성수"}
+		tile := ui.Tile{Name: name, X: int64(i % 4), Y: int64(i / 4), Href: "/r/x", Level: level(max(0, n)),
+			Here: name == "성수"}
 		row := regionRow{ID: market.RegionID(name), Name: name + "동", Here: name == "성수"}
 		if n > 0 {
 			tile.Note, row.Note = plain(n), "딜 "+plain(n)+"개"
@@ -231,7 +236,8 @@ func storyRegions() regionList {
 
 func storyFinding(cards []catalog.Card) finding {
 	v := finding{question: question{Text: "칼국수", Now: len(cards) > 0, PriceMax: 30_000, RegionID: "neighbourhood_1104068"},
-		Of: storyWindow(nil).Of, Cards: cards, Kinds: storyWindow(nil).Kinds, At: StoryNow(), Notes: map[market.DealID]string{}}
+		Of: storyWindow(nil).Of, Cards: cards, Kinds: storyWindow(nil).Kinds, At: StoryNow(),
+		Notes: map[market.DealID]string{}}
 	for i, c := range cards {
 		v.Notes[c.Deal.ID] = plain(int64(120+i*90)) + "m"
 	}
@@ -239,15 +245,4 @@ func storyFinding(cards []catalog.Card) finding {
 		v.Entries = append(v.Entries, directory.Entry{Name: name, Industry: "국수/칼국수", Address: "서울특별시 성동구 성수이로 20"})
 	}
 	return v
-}
-
-func storyFigures(owed int64, days int) figures {
-	f := figures{Now: StoryNow(), Live: ledger.Segregation{Liabilities: owed, Assets: owed + 50_000_000, Required: owed}}
-	for i := range days {
-		one := ledger.SegregationDay{Day: StoryNow().AddDate(0, 0, -i-1).Format(time.DateOnly)}
-		one.Liabilities = owed - int64(i)*7_654_321
-		one.Assets, one.Required = one.Liabilities+50_000_000, one.Liabilities
-		f.Days = append(f.Days, one)
-	}
-	return f
 }

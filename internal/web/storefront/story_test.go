@@ -115,7 +115,8 @@ func TestEveryRefusalOfTheSaleIsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	code := regexp.MustCompile(`fail\.New\(fail\.\w+, "([a-z_.]+)"\)`)
-	for _, folder := range []string{"market/deal", "market/order", "market/payment", "flow/publish", "flow/checkout", "flow/tipping"} {
+	for _, folder := range []string{"market/deal", "market/order", "market/payment", "flow/publish", "flow/checkout",
+		"flow/tipping"} {
 		files, err := filepath.Glob(filepath.Join("..", "..", filepath.FromSlash(folder), "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %v", folder, err)

@@ -79,7 +79,8 @@ func (d Deps) hold(r *request.Request) error {
 		return err
 	}
 	values := form.Values()
-	c.OptionID, c.Quantity, c.Agreed, c.Key = values.Get("option"), values.Get("quantity"), form.Bool("agree"), values.Get("key")
+	c.OptionID, c.Quantity, c.Key = values.Get("option"), values.Get("quantity"), values.Get("key")
+	c.Agreed = form.Bool("agree")
 	again := func(p request.Problems) templ.Component {
 		c.Problems = p
 		return d.choosePage(r, c)

@@ -179,8 +179,8 @@ func (d Deps) returned(r *request.Request) error {
 // joyKey remembers, in the browser's session, which order has just been paid.
 const joyKey = "joined"
 
-// stopped is the way back of somebody who did not pay. The gateway is asked what became of the attempt, so that the next
-// one gets a page of its own; the hold is still there.
+// stopped is the way back of somebody who did not pay. The gateway is asked what became of the attempt, so that the
+// next one gets a page of its own; the hold is still there.
 func (d Deps) stopped(r *request.Request) error {
 	p, err := d.attempt(r)
 	if err != nil {

@@ -37,8 +37,10 @@ func Stories(now time.Time) []ui.Story {
 		whole("choose-error", func(p ui.Page) templ.Component {
 			c := storyChoice(now)
 			c.Quantity = "1,000,000"
-			c.Problems = request.Problems{{Field: "quantity", Message: p.Loc.T("order.limit", "Max", int64(2), "Left", int64(1))},
-				{Field: "agree", Message: p.Loc.T("order.agree")}}
+			c.Problems = request.Problems{
+				{Field: "quantity", Message: p.Loc.T("order.limit", "Max", int64(2), "Left", int64(1))},
+				{Field: "agree", Message: p.Loc.T("order.agree")},
+			}
 			return orderPage(p, c)
 		}),
 		whole("pay", func(p ui.Page) templ.Component { return payPageOf(p, storyPurchase(now, nil)) }),

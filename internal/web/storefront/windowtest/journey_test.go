@@ -1,4 +1,4 @@
-package storefront_test
+package windowtest
 
 import (
 	"net/url"
@@ -59,8 +59,8 @@ func (w town) leave(b *requesttest.Browser, href, instrument string) string {
 	p := w.last(href)
 	key, err := w.Client.Authorize(w.Ctx, gateway.AuthorizeRequest{CheckoutKey: p.CheckoutKey, Instrument: instrument})
 	w.Must(err)
-	return "/pay/" + string(p.ID) + "/return?paymentKey=" + url.QueryEscape(key) + "&orderId=" + string(p.ID) + "&amount=" +
-		strconv.FormatInt(p.Amount, 10)
+	return "/pay/" + string(p.ID) + "/return?paymentKey=" + url.QueryEscape(key) + "&orderId=" + string(p.ID) +
+		"&amount=" + strconv.FormatInt(p.Amount, 10)
 }
 
 func (w town) last(href string) payment.Payment {
@@ -228,7 +228,8 @@ func TestBadInputIsAnsweredBesideItsField(t *testing.T) {
 		"no key":          {map[string]string{"key": ""}, "class=\"errors\"", 422},
 		"older terms":     {map[string]string{"terms": "7"}, "내용이 바뀌었어요", 409},
 	} {
-		values := map[string]string{"key": f["key"], "terms": f["terms"], "option": string(o.ID), "quantity": "1", "agree": "on"}
+		values := map[string]string{"key": f["key"], "terms": f["terms"], "option": string(o.ID), "quantity": "1",
+			"agree": "on"}
 		for k, v := range c.change {
 			values[k] = v
 		}

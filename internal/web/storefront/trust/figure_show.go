@@ -1,4 +1,4 @@
-package storefront
+package trust
 
 import (
 	"context"
@@ -55,17 +55,18 @@ func (t *tally) read(ctx context.Context, d *db.DB) (figures, error) {
 	return f, err
 }
 
-func trustHandler(d Deps) request.Handler {
+// Handler shows the figures, folding the books at most every few seconds.
+func Handler(d *db.DB) request.Handler {
 	kept := &tally{}
 	return func(r *request.Request) error {
-		f, err := kept.read(r.Context(), d.DB)
+		f, err := kept.read(r.Context(), d)
 		if err != nil {
 			return err
 		}
-		page := r.Page(r.Loc.T("storefront.trust.title"))
-		page.Description, page.NoIndex = r.Loc.T("storefront.trust.description"), false
-		page.Back = "/"
-		return r.Render(trustPage(page, f))
+		frame := r.Page(r.Loc.T("storefront.trust.title"))
+		frame.Description, frame.NoIndex = r.Loc.T("storefront.trust.description"), false
+		frame.Back = "/"
+		return r.Render(page(frame, f))
 	}
 }
 
@@ -82,21 +83,24 @@ func (f figures) sentence(loc ui.Loc) string {
 
 func (f figures) pairs(loc ui.Loc) []ui.Pair {
 	out := []ui.Pair{
-		{Key: loc.T("storefront.trust.owed"), Note: loc.T("storefront.trust.owed_note"), Value: loc.Won(f.Live.Liabilities)},
+		{Key: loc.T("storefront.trust.owed"), Note: loc.T("storefront.trust.owed_note"),
+			Value: loc.Won(f.Live.Liabilities)},
 		{Key: loc.T("storefront.trust.kept"), Note: loc.T("storefront.trust.kept_note"), Value: loc.Won(f.Live.Assets)},
 	}
 	tone := ui.Act
 	if f.Live.Buffer() < 0 {
 		tone = ui.Loss
 	}
-	return append(out, ui.Pair{Key: loc.T("storefront.trust.over"), Value: loc.Won(f.Live.Buffer()), Total: true, Tone: tone})
+	return append(out, ui.Pair{Key: loc.T("storefront.trust.over"), Value: loc.Won(f.Live.Buffer()), Total: true,
+		Tone: tone})
 }
 
 func (f figures) table(loc ui.Loc) ui.Table {
 	t := ui.Table{Caption: loc.T("storefront.trust.table"), Columns: []ui.Column{{Label: loc.T("storefront.trust.day")},
 		{Label: loc.T("storefront.trust.owed"), Num: true}, {Label: loc.T("storefront.trust.kept"), Num: true},
 		{Label: loc.T("storefront.trust.cover"), Num: true}},
-		Empty: ui.Empty{Scene: "receipt", Title: loc.T("storefront.trust.no_days"), Text: loc.T("storefront.trust.no_days_text")}}
+		Empty: ui.Empty{Scene: "receipt", Title: loc.T("storefront.trust.no_days"),
+			Text: loc.T("storefront.trust.no_days_text")}}
 	for _, d := range f.Days {
 		cover := ui.Cell{Text: "–"}
 		if bp, owed := d.CoverageBP(); owed {
@@ -108,4 +112,12 @@ func (f figures) table(loc ui.Loc) ui.Table {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: d.Day}, {Text: loc.Won(d.Liabilities)}, {Text: loc.Won(d.Assets)}, cover})
 	}
 	return t
+}
+
+func facts(loc ui.Loc) []ui.Fact {
+	return []ui.Fact{
+		{Icon: "lock", Bold: loc.T("storefront.trust.fact_apart_bold"), Text: loc.T("storefront.trust.fact_apart")},
+		{Icon: "store", Bold: loc.T("storefront.trust.fact_use_bold"), Text: loc.T("storefront.trust.fact_use")},
+		{Icon: "undo-2", Bold: loc.T("storefront.trust.fact_back_bold"), Text: loc.T("storefront.trust.fact_back")},
+	}
 }

@@ -1,19 +1,20 @@
-package storefront_test
+package windowtest
 
 import (
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/dure-commerce/dure/internal/app/apptest"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
 	"github.com/dure-commerce/dure/internal/kit/hours"
+	"github.com/dure-commerce/dure/internal/kit/session"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/category"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/region"
+	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/request/requesttest"
 	"github.com/dure-commerce/dure/internal/web/storefront"
 )
@@ -66,7 +67,8 @@ func places(t testing.TB, w *apptest.World) {
 		}
 		rows = append(rows, region.Stored{Region: region.Region{ID: seongsu, ParentID: "district_11040",
 			Level: region.Neighbourhood, Code: "1104068", Name: "성수동", NameEN: "Seongsu-dong",
-			FullName: "서울특별시 성동구 성수동", FullNameEN: "Seongsu-dong, Seongdong-gu, Seoul", Version: 1}, Search: "\n서울특별시성동구성수동\nㅅㅇㅌㅂㅅㅅㄷㄱㅅㅅㄷ"})
+			FullName: "서울특별시 성동구 성수동", FullNameEN: "Seongsu-dong, Seongdong-gu, Seoul", Version: 1},
+			Search: "\n서울특별시성동구성수동\nㅅㅇㅌㅂㅅㅅㄷㄱㅅㅅㄷ"})
 		return region.Insert(w.Ctx, tx, rows)
 	}))
 }
@@ -102,8 +104,8 @@ func (w town) sale(change func(*deal.Offer)) (deal.Deal, deal.Option) {
 	})
 }
 
-// signIn makes the browser a confirmed buyer's.
-func (w town) signIn(b *requesttest.Browser, n int) market.Actor {
+// account makes a confirmed buyer.
+func (w town) account(n int) market.Actor {
 	w.t.Helper()
 	buyer := apptest.Buyer(n)
 	w.Must(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
@@ -111,12 +113,38 @@ func (w town) signIn(b *requesttest.Browser, n int) market.Actor {
 			EmailKey: string(buyer.AccountID) + "@example.com", Name: buyer.Name, Locale: "ko", ConfirmedAt: tx.Now(),
 			CreatedAt: tx.Now()})
 	}))
+	return buyer
+}
+
+// signIn makes the browser a confirmed buyer's.
+func (w town) signIn(b *requesttest.Browser, n int) market.Actor {
+	w.t.Helper()
+	buyer := w.account(n)
 	b.SignIn(w.DB, buyer.AccountID)
 	return buyer
+}
+
+// enter signs a real browser in.
+func (w town) enter(r *request.Request, id market.AccountID) error {
+	opened := ""
+	err := w.DB.Write(r.Context(), func(tx *db.Tx) error {
+		a, err := account.Find(r.Context(), tx, id)
+		if err == nil {
+			opened, err = account.Open(r.Context(), tx, a, "browser", "192.0.2.1")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.Enter(session.Identity{SessionID: opened}); err != nil {
+		return err
+	}
+	return r.Redirect("/")
 }
 
 // lunch are rules that allow only weekdays at noon.
 func lunch() hours.Rules {
 	return hours.Rules{Weekdays: []int{1, 2, 3, 4, 5}, From: "11:00", To: "14:00",
-		Blackout: []string{time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}}
+		Blackout: []string{"2040-01-02"}}
 }

@@ -1,4 +1,4 @@
-package storefront_test
+package windowtest
 
 import (
 	"net/http"
@@ -41,7 +41,8 @@ func TestTheFrontPageShowsTheNeighbourhoodsOwn(t *testing.T) {
 	if !busan.Has("모둠회", "내 동네로 정하기") || busan.Has(noodle) {
 		t.Errorf("province: %s", busan.Body)
 	}
-	for _, address := range []string{"/r/none", "/d/dea_none", "/d/" + string(far.ID) + "/part/none", "/d/" + strings.Repeat("x", 900)} {
+	for _, address := range []string{"/r/none", "/d/dea_none", "/d/" + string(far.ID) + "/part/none",
+		"/d/" + strings.Repeat("x", 900)} {
 		if a := w.b.Get(address); a.Status != 404 {
 			t.Errorf("%s: %d", address[:min(40, len(address))], a.Status)
 		}
@@ -111,14 +112,16 @@ func TestSearchFindsWhatPeopleType(t *testing.T) {
 		query string
 		found bool
 	}{
-		{"max=10,000", false}, {"max=20,000", true}, {"category=eat", true}, {"category=eat.noodle", true}, {"category=play", false},
+		{"max=10,000", false}, {"max=20,000", true}, {"category=eat", true}, {"category=eat.noodle", true},
+		{"category=play", false},
 		{"region=province_21", false}, {"region=province_11", true}, {"lat=999&lng=x", true},
 	} {
 		if a := w.b.Get("/search?" + c.query); a.Has("/d/"+string(d.ID)) != c.found {
 			t.Errorf("%s: %d found %v", c.query, a.Status, !c.found)
 		}
 	}
-	if a := w.b.Get("/search?q=" + url.QueryEscape("삼겹살") + "&region=province_21"); !a.Has("전국에서 찾았어요", "/d/"+string(d.ID)) {
+	elsewhere := "/search?q=" + url.QueryEscape("삼겹살") + "&region=province_21"
+	if a := w.b.Get(elsewhere); !a.Has("전국에서 찾았어요", "/d/"+string(d.ID)) {
 		t.Errorf("wider: %s", a.Body)
 	}
 	if a := w.b.Get("/search?max=-1"); a.Status != 422 || !a.Has(`role="alert"`) {
@@ -142,7 +145,8 @@ func TestTheDealPageTellsEverythingAboveTheButton(t *testing.T) {
 		t.Error("the button stands above the conditions")
 	}
 	part := w.b.Send(http.MethodGet, "/d/"+string(d.ID)+"/part/meter", http.Header{"Hx-Request": {"true"}}, nil)
-	if part.Status != 200 || part.Has("<html") || !part.Has(`id="deal-meter"`, "2명") || strings.Contains(part.Body, `id="deal-act"`) {
+	if part.Status != 200 || part.Has("<html") || !part.Has(`id="deal-meter"`, "2명") ||
+		part.Has(`id="deal-act"`) {
 		t.Errorf("part: %s", part.Body)
 	}
 	_, err = w.Checkout.CancelHold(w.Ctx, apptest.Buyer(2), held.Order.ID)
@@ -166,7 +170,8 @@ func TestTheDealPageTellsEverythingAboveTheButton(t *testing.T) {
 func TestBookmarksAreKeptAndLetGo(t *testing.T) {
 	w := open(t)
 	d, _ := w.sale(nil)
-	if a := w.b.Post("/d/"+string(d.ID)+"/keep", "what", "keep"); a.Status != 303 || !strings.HasPrefix(a.Location, "/signin") {
+	keep := "/d/" + string(d.ID) + "/keep"
+	if a := w.b.Post(keep, "what", "keep"); a.Status != 303 || !strings.HasPrefix(a.Location, "/signin") {
 		t.Errorf("guest: %d %s", a.Status, a.Location)
 	}
 	w.signIn(w.b, 1)
