@@ -119,7 +119,7 @@ func TestAShortSaleIsDecidedWithTheWonInSight(t *testing.T) {
 		t.Errorf("%s", a.Body)
 	}
 	a := owner.Get(address)
-	if !a.Has("2명 모자라요", "2장이 이용권이 되고", "34,548원", "39,800원", "모두 돌려드리기") {
+	if !a.Has("2명 모자라요", "2장, 39,800원이 이용권이 돼요", "34,548원", "모두 돌려드리기") {
 		t.Fatalf("%s", a.Body)
 	}
 	for name, form := range map[string][]string{

@@ -81,7 +81,7 @@ func headline(loc ui.Loc, v boardView) (title, meaning string) {
 
 // gathering says how far a sale is and until when.
 func gathering(loc ui.Loc, d deal.Deal, now time.Time) string {
-	until := loc.DateTime(d.EndsAt.Add(-time.Minute), now)
+	until := Until(loc, d.EndsAt, now)
 	switch {
 	case d.In(deal.Asking):
 		return loc.T("desk.deal.asking", "Until", loc.DateTime(d.AskUntil, now))
@@ -91,6 +91,14 @@ func gathering(loc ui.Loc, d deal.Deal, now time.Time) string {
 		return loc.T("desk.deal.open", "Goal", Amount(loc, d.ThresholdKind, d.Threshold), "Until", until)
 	}
 	return loc.T("desk.deal.missing", "Missing", Amount(loc, d.ThresholdKind, d.Missing()), "Until", until)
+}
+
+// Until writes the end of a sale: the midnight after its last day as that day's, any other instant to the minute.
+func Until(loc ui.Loc, end, now time.Time) string {
+	if end.Equal(deal.WindowEnd(deal.LastDay(end))) {
+		return loc.T("desk.until_midnight", "Day", loc.Day(deal.WindowStart(deal.LastDay(end))))
+	}
+	return loc.DateTime(end, now)
 }
 
 // Amount writes a number in the kind that a tipping point counts: 30명, 30장, 300,000원.
@@ -104,15 +112,18 @@ func Amount(loc ui.Loc, kind deal.ThresholdKind, n int64) string {
 	return loc.Won(n)
 }
 
-// Ring is a deal's meter.
+// Ring is a deal's meter; small ones have no room for words.
 func Ring(loc ui.Loc, d deal.Deal, size string) ui.Meter {
-	m := ui.Meter{Goal: d.Threshold, Paid: d.Progress(), Size: size, Say: loc.Count(d.Progress()),
-		Sub: loc.T("desk.ring.open"), Name: loc.T("desk.ring.name", "Paid", Amount(loc, d.ThresholdKind, d.Progress()),
-			"Goal", Amount(loc, d.ThresholdKind, d.Threshold))}
+	m := ui.Meter{Goal: d.Threshold, Paid: d.Progress(), Size: size, Say: loc.Count(d.Progress()), Name: loc.T("desk.ring.name", "Paid", Amount(loc, d.ThresholdKind, d.Progress()),
+		"Goal", Amount(loc, d.ThresholdKind, d.Threshold))}
 	if d.ThresholdKind == deal.ThresholdWon {
 		m.Say = loc.Percent(min(10_000, d.Progress()*10_000/max(1, d.Threshold)))
 	}
-	if !d.Tipped() {
+	switch {
+	case size != "":
+	case d.Tipped():
+		m.Sub = loc.T("desk.ring.open")
+	default:
 		m.Sub = loc.T("desk.ring.goal", "Goal", Amount(loc, d.ThresholdKind, d.Threshold))
 	}
 	return m

@@ -155,7 +155,7 @@ func (d Deps) Page(r *request.Request, shop report.Shop, here Here, title string
 	page.Nav, page.NavTitle, page.NoIndex = Nav(r.Loc, here), shop.Name, true
 	page.LiveTopics = []string{Topic(shop.ID)}
 	if len(led(r.Actor)) > 1 {
-		page.NavNote = r.Loc.T("desk.several")
+		page.Nav = append(page.Nav, ui.NavItem{Label: r.Loc.T("desk.switch"), Href: "/office/choose", Icon: "building-2"})
 	}
 	return page
 }

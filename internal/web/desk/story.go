@@ -96,8 +96,8 @@ func row(state deal.State) report.Row {
 	r := report.Row{Title: "손칼국수 두 그릇에 만두 한 접시", CategoryID: "eat.noodle", CommissionBP: 1200, Price: 19_900,
 		PriceMost: 19_900, ListPrice: 32_000, Deal: deal.Deal{ID: market.DealID("dea_" + string(state)), MerchantID: "mer_1",
 			State: state, ThresholdKind: deal.ThresholdPeople, Threshold: 30, Capacity: 100, PerPerson: 2, TermsVersion: 1,
-			StartsAt: now.Add(-78 * time.Hour), EndsAt: now.Add(90*time.Hour - 20*time.Minute), CreatedAt: now.Add(-200 * time.Hour),
-			SubmittedAt: now.Add(-100 * time.Hour), AskUntil: now.Add(20 * time.Hour)}}
+			StartsAt: deal.WindowStart("2026-11-16"), EndsAt: deal.WindowEnd("2026-11-22"), CreatedAt: now.Add(-200 * time.Hour),
+			SubmittedAt: now.Add(-100 * time.Hour), Score: 87, AskUntil: now.Add(20 * time.Hour)}}
 	switch state {
 	case deal.OnSale, deal.Ended:
 		r.Deal.People, r.Deal.PaidUnits, r.Deal.PaidWon, r.Deal.TippedAt = 43, 51, 1_014_900, now.Add(-20*time.Hour)

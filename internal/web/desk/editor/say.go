@@ -90,3 +90,11 @@ func window(loc ui.Loc, s sheet) string {
 	}
 	return loc.Date(s.Offer.StartsAt, s.Now) + " – " + loc.Date(deal.WindowStart(deal.LastDay(s.Offer.EndsAt)), s.Now)
 }
+
+// goalInside is what stands in the ring of the preview.
+func goalInside(loc ui.Loc, s sheet) string {
+	if s.Offer.ThresholdKind == deal.ThresholdWon {
+		return loc.Percent(0)
+	}
+	return "0/" + loc.Count(s.Offer.Threshold)
+}

@@ -194,7 +194,7 @@ func off(price, list int64) int64 {
 
 // facts are what a shopper reads above the button.
 func (s sheet) facts(loc ui.Loc) []ui.Fact {
-	until := loc.DateTime(s.Offer.EndsAt.Add(-time.Minute), s.Now)
+	until := desk.Until(loc, s.Offer.EndsAt, s.Now)
 	facts := []ui.Fact{
 		{Icon: "clock", Text: loc.T("editor.fact.until", "Until", until)},
 		{Icon: "undo-2", Text: loc.T("editor.fact.short")},
@@ -262,7 +262,10 @@ func won(loc ui.Loc, t deal.Table) []ui.Pair {
 // notes are the sentences beneath a table.
 func notes(loc ui.Loc, t deal.Table) []ui.Fact {
 	var facts []ui.Fact
-	if t.Discount > 0 {
+	switch {
+	case t.Discount > 0 && t.OperatorCarries == 0:
+		facts = append(facts, ui.Fact{Icon: "percent", Text: loc.T("editor.table.discount_all", "Discount", t.Discount)})
+	case t.Discount > 0:
 		facts = append(facts, ui.Fact{Icon: "percent", Text: loc.T("editor.table.discount", "Discount", t.Discount,
 			"Shop", t.MerchantCarries, "Operator", t.OperatorCarries)})
 	}
