@@ -86,7 +86,7 @@ func (e *Enroll) tellBank(
 	ctx context.Context, tx *db.Tx, m merchant.Merchant, key string, bank merchant.Bank,
 ) error {
 	return e.tellOwners(ctx, tx, m, tidings{
-		key: key, href: "/office/shop/bank?m=" + string(m.ID), args: func(loc *i18n.Localizer) map[string]any {
+		key: key, href: "/office/shop/" + string(m.ID) + "/bank", args: func(loc *i18n.Localizer) map[string]any {
 			return map[string]any{
 				"Shop": m.Business.Name, "Bank": loc.T("merchant.bank_" + bank.Code), "Account": bank.Masked(),
 				"When": loc.DateTime(m.NextBankAt, tx.Now()),

@@ -50,7 +50,7 @@ func (e *Enroll) Return(
 ) (merchant.Merchant, error) {
 	return e.step(ctx, actor, step{
 		id: id, action: merchant.ActReturn, right: right.MerchantReview, reason: reason, reasoned: true,
-		letter: "mail.shop_returned", href: "/office/enroll/" + string(id),
+		letter: "mail.shop_returned", href: "/office/shop/" + string(id),
 	})
 }
 

@@ -37,7 +37,7 @@ func TestFromTheFirstPageToAMember(t *testing.T) {
 		}
 		_, err = w.e.Return(ctx, w.actor(staff), id, "사진이 어두워요. 밝은 사진으로 바꿔 주세요.")
 		w.must(err)
-		if subjects, last := w.mails(); subjects != "shop_returned" || !strings.Contains(last.Text, "/office/enroll/") {
+		if subjects, last := w.mails(); subjects != "shop_returned" || !strings.Contains(last.Text, "/office/shop/") {
 			w.t.Errorf("the owner heard %s", subjects)
 		}
 		_, err = w.e.Save(ctx, w.actor(owner), enroll.SaveCmd{

@@ -199,7 +199,8 @@ func (d Deps) merchantColour(r *request.Request) error {
 	if colour == "" {
 		return nil
 	}
-	_, err = r.W.Write([]byte(".shop-colour{background:" + string(colour) + ";color:" + string(colour.Ink()) + "}\n"))
+	_, err = r.W.Write([]byte(".shop-colour{background:" + string(colour) + ";color:" + string(colour.Ink()) +
+		"}\n.shop-colour .tap{color:inherit}\n"))
 	return err
 }
 
