@@ -36,7 +36,8 @@ func TestKeepAndServe(t *testing.T) {
 	if w, h := ref.Size(); w != 1200 || h != 800 {
 		t.Errorf("size %d×%d", w, h)
 	}
-	if ref.Src() == ref.Thumb() || strings.Count(ref.Srcset(), "/photos/") != 3 || !strings.Contains(ref.Srcset(), "960w") {
+	if ref.Src() == ref.Thumb() || strings.Count(ref.Srcset(), "/photos/") != 3 ||
+		!strings.Contains(ref.Srcset(), "960w") {
 		t.Errorf("%s\n%s\n%s", ref.Src(), ref.Thumb(), ref.Srcset())
 	}
 	handler := photo.Handler(store)
