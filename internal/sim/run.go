@@ -93,7 +93,7 @@ func (w *world) blame(what string, err error) error {
 func (w *world) rest() error {
 	w.gateway.dieBefore, w.gateway.dieAfter = false, false
 	w.calm()
-	for range 36 {
+	for range 22 {
 		w.Clock.Advance(24 * time.Hour)
 		if err := w.settleAll(); err != nil {
 			return err

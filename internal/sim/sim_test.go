@@ -8,7 +8,9 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
+	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/sim"
+	"github.com/dure-commerce/dure/internal/web/ui/locale"
 )
 
 const (
@@ -31,22 +33,33 @@ func seeds(t *testing.T) int {
 	return n
 }
 
-func live(t *testing.T, seed uint64, open func(testing.TB) (*db.DB, *dbtest.World)) (sim.Result, error) {
+type opener func(testing.TB) (*db.DB, *dbtest.World)
+
+func live(t *testing.T, seed uint64, words *i18n.Bundle, open opener) (sim.Result, error) {
 	t.Helper()
 	d, w := open(t)
-	return sim.Run(context.Background(), sim.Options{Seed: seed, Steps: stepsEach, DB: d, Clock: w.Clock})
+	return sim.Run(context.Background(), sim.Options{Seed: seed, Steps: stepsEach, DB: d, Clock: w.Clock, Words: words})
+}
+
+func bundle(t *testing.T) *i18n.Bundle {
+	t.Helper()
+	words, err := i18n.New(locale.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return words
 }
 
 func TestSeeds(t *testing.T) {
-	visited := map[string]int{}
+	visited, words := map[string]int{}, bundle(t)
 	for n := range seeds(t) {
 		seed := uint64(n + 1)
-		open := dbtest.SQLite
+		open := opener(dbtest.SQLite)
 		if seed%everyPostgres == 0 {
 			open = dbtest.Postgres
 		}
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
-			result, err := live(t, seed, open)
+			result, err := live(t, seed, words, open)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,16 +77,17 @@ func TestSeeds(t *testing.T) {
 }
 
 func TestSameSeedSameHistory(t *testing.T) {
+	words := bundle(t)
 	for _, seed := range []uint64{3, 11} {
-		a, err := live(t, seed, dbtest.SQLite)
+		a, err := live(t, seed, words, dbtest.SQLite)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := live(t, seed, dbtest.SQLite)
+		b, err := live(t, seed, words, dbtest.SQLite)
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := live(t, seed, dbtest.Postgres)
+		c, err := live(t, seed, words, dbtest.Postgres)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/clock"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/kit/sign"
 	"github.com/dure-commerce/dure/internal/market"
@@ -29,6 +30,7 @@ type Options struct {
 	Steps int
 	DB    *db.DB // migrated and empty, made with Clock and seeded ids
 	Clock *clock.Fake
+	Words *i18n.Bundle // nil: read anew; a run of many seeds shares one
 }
 
 // Result tells how a history went.
@@ -97,7 +99,11 @@ func (w *world) start() error {
 	var key sign.Key
 	copy(key[:], "a key for simulations and nothing else")
 	w.core, err = app.NewCore(app.CoreOptions{DB: w.DB, Gateway: w.gateway, Simulator: client, GatewayName: "sandbox",
-		Key: key, BaseURL: "http://dure.sim", Node: fmt.Sprintf("node%d", w.step), LaneOptions: lane.Options{Direct: true}})
+		Key: key, BaseURL: "http://dure.sim", Node: fmt.Sprintf("node%d", w.step), LaneOptions: lane.Options{Direct: true},
+		Words: w.Words})
+	if err == nil {
+		w.Words = w.core.Words
+	}
 	return err
 }
 
