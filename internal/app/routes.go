@@ -34,6 +34,7 @@ func (s *Server) routes() http.Handler {
 	s.doors(mux)
 	s.storefront(mux)
 	s.desk(mux)
+	s.shops(mux)
 	s.pocket(mux)
 	console.Routes(mux, console.Deps{Frame: s.Frame, DB: s.DB, Publish: s.Publish, Tipping: s.Tipping,
 		Refunds: s.Refunds, Settle: s.Settle, Custody: s.Custody, Queue: s.Queue})

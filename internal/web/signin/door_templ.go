@@ -676,7 +676,7 @@ func signInPage(p ui.Page, v coming) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Demo {
-				templ_7745c5c3_Err = ui.Notice{Title: say(ctx, "signin.people.offer"), Text: say(ctx, "signin.people.offer_text"), Act: ui.Button{Label: say(ctx, "signin.people.title"), Href: "/people", Small: true}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Notice{Title: say(ctx, "signin.people.offer"), Text: say(ctx, "signin.people.offer_text"), Act: ui.Button{Label: say(ctx, "signin.people.title"), Href: "/demo", Small: true}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,18 +6,9 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/kit/mail"
-	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
-
-// Person is somebody of the demonstration town one may be with one click.
-type Person struct {
-	ID         market.AccountID
-	Name, What string // "김이웃", "국수를 좋아하는 이웃"
-	Go         string // where being them begins, "/office"
-	Group      string // heading above them and those that follow
-}
 
 // Deps are what the pages work with.
 type Deps struct {
@@ -25,8 +16,6 @@ type Deps struct {
 	Signup *signup.Signup
 	// Box holds the mails of a demonstration; nil outside.
 	Box *mail.Box
-	// People lists whom one may be in a demonstration, in the reader's language; nil outside.
-	People func(ctx context.Context, locale string) ([]Person, error)
 }
 
 // Routes mounts every address of the doors.
@@ -61,10 +50,6 @@ func Routes(mux *http.ServeMux, d Deps) {
 	if f.Demo && d.Box != nil {
 		mux.Handle("GET /outbox", f.Handle(d.outboxList))
 		mux.Handle("GET /outbox/{mail}", f.Handle(d.outboxShow))
-	}
-	if f.Demo && d.People != nil {
-		mux.Handle("GET /people", f.Handle(d.peopleList))
-		mux.Handle("POST /people", f.Handle(d.peopleEnter))
 	}
 }
 

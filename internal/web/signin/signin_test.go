@@ -1,13 +1,11 @@
 package signin_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -15,7 +13,6 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/limit"
 	"github.com/dure-commerce/dure/internal/kit/mail"
 	"github.com/dure-commerce/dure/internal/kit/queue"
-	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/letter"
 	"github.com/dure-commerce/dure/internal/web/request/requesttest"
@@ -53,23 +50,10 @@ func open(t *testing.T, demo bool) *world {
 	q.Handle(signup.KindReset, queue.Policy{}, s.MailReset)
 	mux := http.NewServeMux()
 	world := &world{t: t, d: d, w: w, s: s, queue: q}
-	deps := signin.Deps{Frame: f, Signup: s, Box: box}
-	if demo {
-		deps.People = world.people
-	}
-	signin.Routes(mux, deps)
+	signin.Routes(mux, signin.Deps{Frame: f, Signup: s, Box: box})
 	mux.Handle("/", f.Missing())
 	world.Browser = requesttest.Open(t, f, mux)
 	return world
-}
-
-// people lists everybody called 이웃.
-func (w *world) people(ctx context.Context, _ string) ([]signin.Person, error) {
-	return db.All(ctx, w.d, func(r db.Row) (signin.Person, error) {
-		p := signin.Person{Group: "이웃", What: "국수를 좋아해요", Go: "/me"}
-		err := r.Scan(&p.ID, &p.Name)
-		return p, err
-	}, `SELECT id, name FROM account WHERE name = '이웃' ORDER BY id`)
 }
 
 func (w *world) must(err error) {
@@ -329,13 +313,13 @@ func TestFirstSetup(t *testing.T) {
 
 func TestDemonstrationDoorsAreShutElsewhere(t *testing.T) {
 	w := open(t, false)
-	for _, address := range []string{"/outbox", "/outbox/eml_1", "/people"} {
+	for _, address := range []string{"/outbox", "/outbox/eml_1"} {
 		if a := w.Get(address); a.Status != 404 {
 			t.Errorf("%s: %d", address, a.Status)
 		}
 	}
-	if a := w.Post("/people", "person", "acc_1"); a.Status != 404 {
-		t.Errorf("one-click sign-in: %d", a.Status)
+	if w.Get("/signin").Has("/demo") {
+		t.Error("the sign-in page leads to a demonstration")
 	}
 }
 
@@ -352,16 +336,7 @@ func TestDemonstration(t *testing.T) {
 	w.see(w.Get("/outbox/eml_nobody"), 404)
 	w.leads(w.Post("/signup/confirm", "t", secret(link)), "/")
 
-	id, err := w.s.Admit(t.Context(), market.System(), signup.AdmitCmd{Email: "n@example.com", Name: "이웃", Locale: "ko"})
-	w.must(err)
-	b := w.Another()
-	w.see(b.Get("/people"), 200, "이웃 되어 보기")
-	w.leads(b.Post("/people", "person", string(id)), "/me")
-	w.see(b.Get("/me"), 200, "이웃님")
-	kim, err := account.FindByEmail(t.Context(), w.d, address)
-	w.must(err)
-	w.see(b.Post("/people", "person", string(kim.ID)), 404) // somebody who signed up by hand
-	w.w.Clock.Advance(time.Hour)
+	w.see(w.Another().Get("/signin"), 200, `href="/demo"`)
 }
 
 func TestFormsAreRefusedFromElsewhere(t *testing.T) {
@@ -390,7 +365,7 @@ func TestEnglishPagesAreEnglish(t *testing.T) {
 	w.Language = "en"
 	hangul := regexp.MustCompile(`[가-힣]+`)
 	for _, address := range []string{
-		"/signup", "/signup/sent", "/signin", "/forgot", "/forgot/sent", "/reset?t=x", "/me", "/outbox", "/people",
+		"/signup", "/signup/sent", "/signin", "/forgot", "/forgot/sent", "/reset?t=x", "/me", "/outbox",
 	} {
 		text := visible(w.Get(address).Body)
 		if found := hangul.FindAllString(strings.ReplaceAll(text, "한국어", ""), 3); len(found) > 1 {

@@ -33,7 +33,7 @@ func (d Deps) signInForm(r *request.Request) error {
 	if r.Actor.SignedIn() {
 		return r.Redirect(r.Next(next, "/me"))
 	}
-	return r.Render(signInPage(page(r, "signin.in.title"), coming{Next: next, Demo: d.People != nil && r.Demo()}))
+	return r.Render(signInPage(page(r, "signin.in.title"), coming{Next: next, Demo: r.Demo()}))
 }
 
 func (d Deps) signIn(r *request.Request) error {
@@ -48,7 +48,7 @@ func (d Deps) signIn(r *request.Request) error {
 	if err != nil {
 		return r.Fail(err, func(p request.Problems) templ.Component {
 			return signInPage(page(r, "signin.in.title"), coming{
-				Email: cmd.Email, Next: next, Demo: d.People != nil && r.Demo(), Problems: p,
+				Email: cmd.Email, Next: next, Demo: r.Demo(), Problems: p,
 			})
 		})
 	}

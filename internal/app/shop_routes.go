@@ -1,0 +1,21 @@
+package app
+
+import (
+	"net/http"
+
+	"github.com/dure-commerce/dure/internal/web/admin"
+	"github.com/dure-commerce/dure/internal/web/console"
+	"github.com/dure-commerce/dure/internal/web/desk"
+	"github.com/dure-commerce/dure/internal/web/office"
+	"github.com/dure-commerce/dure/internal/web/storefront"
+	"github.com/dure-commerce/dure/internal/web/ui"
+)
+
+// shops mounts the pages about shops: their own office, the operator's line of registrations, and what guests see.
+func (s *Server) shops(mux *http.ServeMux) {
+	office.Routes(mux, office.Deps{Frame: s.Frame, DB: s.DB, Enroll: s.Enroll, Nav: func(loc ui.Loc) []ui.NavItem {
+		return desk.Nav(loc, desk.AtShop)
+	}})
+	admin.Routes(mux, admin.Deps{Frame: s.Frame, DB: s.DB, Enroll: s.Enroll, Nav: console.Nav})
+	storefront.MerchantRoutes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB}, s.Enroll)
+}
