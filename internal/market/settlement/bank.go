@@ -234,3 +234,9 @@ func LateTransfers(ctx context.Context, q db.Querier, before time.Time, limit in
 	return db.All(ctx, q, scanTransfer, `SELECT `+transferColumns+` FROM bank_transfer WHERE state = 'sent'
  AND created_at < $1 ORDER BY id LIMIT $2`, db.Micros(before), limit)
 }
+
+// UnmatchedSum adds up the lines of an account's statement that nothing explains, in won.
+func UnmatchedSum(ctx context.Context, q db.Querier, account string) (int64, error) {
+	return db.One(ctx, q, db.Scalar[int64], `SELECT CAST(COALESCE(SUM(amount), 0) AS bigint) FROM bank_entry
+ WHERE matched_at IS NULL AND account = $1`, account)
+}
