@@ -13,8 +13,8 @@ import (
 // errStop ends a reading whose reader wants no more.
 var errStop = errors.New("settle: enough")
 
-// File is a statement as a table to download: each use from its sale to its payout. Word gives a catalogue's text in the
-// reader's language.
+// File is a statement as a table to download: each use from its sale to its payout. Word gives a catalogue's text in
+// the reader's language.
 func (s *Settle) File(
 	ctx context.Context, actor market.Actor, id market.StatementID, word func(key string) string,
 ) (export.Table, error) {

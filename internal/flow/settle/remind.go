@@ -85,7 +85,8 @@ func remind(ctx context.Context, tx *db.Tx, list []voucher.Voucher, days int) er
 			title = t.Title
 		}
 		letter.Send(tx, letter.Letter{To: a.Email, Name: a.Name, Locale: a.Locale, Key: "settlement.mail.ending",
-			Args: map[string]any{"Deal": title, "Until": settlement.LastDayOf(v.ValidUntil), "Left": settlement.Grouped(v.UnitsLeft())},
+			Args: map[string]any{"Deal": title, "Until": settlement.LastDayOf(v.ValidUntil),
+				"Left": settlement.Grouped(v.UnitsLeft())},
 			Href: "/vouchers/" + string(v.ID), Once: "ending/" + string(v.ID) + "/" + strconv.Itoa(days)})
 	}
 	return nil

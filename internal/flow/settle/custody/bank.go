@@ -130,6 +130,11 @@ func (c *Custody) settledByBank(ctx context.Context, tx *db.Tx, e settlement.Ent
 	if len(rows) == 0 || sum.Net != e.Amount {
 		return false, nil
 	}
+	// The bank may pay after the file's day was closed without it.
+	late := settlement.DifferenceID(settlement.SourceSettlement, e.Reference, settlement.MissingThere)
+	if _, err := settlement.Resolve(ctx, tx, late, market.System().Key(), ""); err != nil {
+		return false, err
+	}
 	return true, c.explain(ctx, tx, e, c.settled(day, sum))
 }
 
