@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/app/apptest"
+	"github.com/dure-commerce/dure/internal/doctor"
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -104,7 +106,8 @@ func (t *till) transport() http.RoundTripper {
 }
 
 // at moves the clock to a time of day in Korea, "10 12:00" for March, and runs what is due at the hours between, at
-// which something happens: midnight, the run of the night, the end of objections, the payouts, and a look some time after.
+// which something happens: midnight, the run of the night, the end of objections, the payouts, and a look some time
+// after.
 func (t *till) at(text string) {
 	t.T.Helper()
 	to, err := time.ParseInLocation("2006-01-02 15:04", "2026-03-"+text, bizday.Seoul())
@@ -249,28 +252,42 @@ func trimmed(text string) string {
 	return strings.Join(out, "\n")
 }
 
-// sound checks what must hold whatever happened: our books against each other, against the bank and the gateway.
+// sound asks doctor what must hold whatever happened: our books against each other, and against the bank's.
 func (t *till) sound() {
 	t.T.Helper()
 	t.soundMerchant(shop)
-	for account, code := range map[string]ledger.Account{"custody": ledger.BankCustody,
-		"operating": ledger.BankOperating} {
-		there, err := t.Client.BankAccount(t.Ctx, account)
-		t.Must(err)
-		totals, err := ledger.Sum(t.Ctx, t.DB)
-		t.Must(err)
-		unmatched := int64(0)
-		entries, err := settlement.Unmatched(t.Ctx, t.DB, 1000)
-		t.Must(err)
-		for _, e := range entries {
-			if e.Account == account {
-				unmatched += e.Amount
-			}
-		}
-		if got := totals.Balance(code) + unmatched; got != there.Balance {
-			t.T.Fatalf("%s: books %d and unmatched %d, bank %d", account, totals.Balance(code), unmatched, there.Balance)
+	for _, f := range t.ill() {
+		t.T.Errorf("doctor: %d %s %s %v", f.Invariant, f.Code, f.Row, f.Args)
+	}
+	found, err := doctor.Outside(t.Ctx, t.DB, func(ctx context.Context, account string) (int64, error) {
+		there, err := t.Client.BankAccount(ctx, account)
+		return there.Balance, err
+	})
+	t.Must(err)
+	for _, f := range found {
+		t.T.Errorf("outside: %s %v", f.Row, f.Args)
+	}
+	if t.T.Failed() {
+		t.T.FailNow()
+	}
+}
+
+// ill gives what doctor finds about settlement.
+func (t *till) ill() []doctor.Finding {
+	t.T.Helper()
+	var only []string
+	for _, q := range doctor.Questions() {
+		if strings.HasPrefix(q.Name, "settlement_") {
+			only = append(only, q.Name)
 		}
 	}
+	report, err := doctor.Check(t.Ctx, t.DB, doctor.Options{Only: only})
+	t.Must(err)
+	var out []doctor.Finding
+	for _, a := range report.Answers {
+		out = append(out, a.Findings...)
+	}
+	return out
 }
 
 func (t *till) soundMerchant(id market.MerchantID) {
