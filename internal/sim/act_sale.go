@@ -60,7 +60,7 @@ func (w *world) placeAgain() error {
 	readable(err)
 	cmd := checkout.PlaceCmd{Actor: pick(w.dice, w.buyers), DealID: d.ID, OptionID: options[0].ID, Quantity: 1,
 		PolicyID: "sim", Key: w.key()}
-	answers := w.core.Checkout.PlaceAll(w.ctx, []checkout.PlaceCmd{cmd, cmd, cmd})
+	answers := w.core.Checkout.PlaceMany(w.ctx, []checkout.PlaceCmd{cmd, cmd, cmd})
 	w.note("again %s %s: %s", cmd.Actor.AccountID, d.ID, code(answers[0].Err))
 	for _, a := range answers[1:] {
 		if code(a.Err) != code(answers[0].Err) || a.Value.Order.ID != answers[0].Value.Order.ID {

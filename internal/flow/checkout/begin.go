@@ -23,6 +23,11 @@ type Begun struct {
 	Order   order.Order
 }
 
+// Begin writes the intent to capture one attempt.
+func (c *Checkout) Begin(ctx context.Context, cmd BeginCmd) (Begun, error) {
+	return c.beginning.Do(ctx, string(cmd.PaymentID), cmd)
+}
+
 // BeginBatch writes intents. An order whose hold lapsed takes its units again when there are any; else nothing is
 // captured and the payer keeps the money.
 func (c *Checkout) BeginBatch(ctx context.Context, tx *db.Tx, cmds []BeginCmd) ([]lane.Answer[Begun], error) {

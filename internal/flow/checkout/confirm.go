@@ -46,6 +46,11 @@ type confirmBatch struct {
 	dueAt    func(time.Time) time.Time
 }
 
+// Confirm writes the gateway's answer to one attempt of a deal's order.
+func (c *Checkout) Confirm(ctx context.Context, id market.DealID, cmd ConfirmCmd) (Confirmed, error) {
+	return c.confirming.Do(ctx, string(id), cmd)
+}
+
 // ConfirmBatch turns captured money into paid orders with their vouchers, and decides the tipping point.
 func (c *Checkout) ConfirmBatch(ctx context.Context, tx *db.Tx, cmds []ConfirmCmd) ([]lane.Answer[Confirmed], error) {
 	ids := make([]market.PaymentID, len(cmds))

@@ -97,7 +97,7 @@ type PayCmd struct {
 // Pay captures an authorised payment: intent, call, outcome. A lost answer is looked up; when even that is unknown the
 // attempt stays as it is and is looked up again later.
 func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
-	begun, err := c.beginning.Do(ctx, string(cmd.PaymentID), BeginCmd(cmd))
+	begun, err := c.Begin(ctx, BeginCmd(cmd))
 	if err != nil {
 		return Confirmed{}, err
 	}

@@ -76,11 +76,6 @@ func (c *Checkout) Place(ctx context.Context, cmd PlaceCmd) (Placed, error) {
 	return c.placing.Do(ctx, string(cmd.DealID), cmd)
 }
 
-// PlaceAll takes a whole batch at once, in the caller's goroutine: for worlds that are built or simulated.
-func (c *Checkout) PlaceAll(ctx context.Context, cmds []PlaceCmd) []lane.Answer[Placed] {
-	return c.placing.Run(ctx, cmds)
-}
-
 // placing is the memory of one batch.
 type placing struct {
 	tx      *db.Tx
