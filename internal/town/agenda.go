@@ -19,8 +19,12 @@ const (
 	present               // the end of the past
 )
 
-// moments are the times of day in minutes after midnight.
-func moments() []int { return []int{12, 8*60 + 20, 10*60 + 10, 12*60 + 35, 18*60 + 45, 21*60 + 40} }
+// span is when a moment lies: minutes after midnight, and how much later it may be.
+type span struct{ from, more int }
+
+func moments() []span {
+	return []span{{12, 0}, {8*60 + 20, 15}, {10*60 + 10, 5}, {11*60 + 40, 100}, {17*60 + 40, 130}, {20*60 + 50, 150}}
+}
 
 // stop is an instant at which the clock stands still and people act.
 type stop struct {
@@ -36,12 +40,13 @@ type stop struct {
 type agenda struct{ stops []*stop }
 
 // plan makes the stops from an instant until the present.
-func (a *agenda) plan(from, now time.Time) {
+func (a *agenda) plan(from, now time.Time, d *dice) {
 	add := func(at time.Time, kind moment) {
 		a.stops = append(a.stops, &stop{at: at, kind: kind, index: len(a.stops)})
 	}
 	for day := from; day.Before(now); day = day.AddDate(0, 0, 1) {
-		for i, minute := range moments() {
+		for i, m := range moments() {
+			minute := m.from + d.under(m.more)
 			if at := day.Add(time.Duration(minute) * time.Minute); at.Before(now.Add(-time.Minute)) {
 				add(at, moment(i))
 			}
@@ -82,7 +87,7 @@ func (w *world) live() error {
 		}
 	}
 	first := w.fake.Now().AddDate(0, 0, 1)
-	w.agenda.plan(w.dayOf(first), w.now)
+	w.agenda.plan(w.dayOf(first), w.now, &w.dice)
 	w.planDeals()
 	w.planTrouble()
 	w.planNeighbors()
@@ -102,7 +107,7 @@ func (w *world) passStop(s *stop) error {
 	}
 	w.fake.Set(s.at)
 	if s.kind == night || s.kind == present {
-		if err := w.settle(); err != nil {
+		if err := w.hasten(); err != nil {
 			return err
 		}
 	}
@@ -117,7 +122,10 @@ func (w *world) passStop(s *stop) error {
 	if err := w.buy(s); err != nil {
 		return err
 	}
-	if s.kind == morning || s.kind == present {
+	switch s.kind {
+	case morning:
+		return w.hasten()
+	case present:
 		return w.settle()
 	}
 	return nil

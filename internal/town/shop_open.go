@@ -123,7 +123,10 @@ func (w *world) review(flow *enroll.Enroll, s *shop) (err error) {
 		_, err = flow.Return(w.ctx, w.cast.operator, s.id,
 			"사업자등록증의 주소와 적어 주신 주소가 달라요. 어느 쪽이 맞는지 알려 주시면 바로 살펴볼게요.")
 	}
-	s.days = []time.Weekday{time.Weekday(1 + w.dice.under(5)), time.Weekday(5 + w.dice.under(2))}
+	s.days = []time.Weekday{time.Weekday(1 + w.dice.under(6))}
+	if s.number%3 == 0 {
+		s.days = append(s.days, time.Saturday)
+	}
 	return err
 }
 

@@ -3,10 +3,12 @@ package town
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,7 +47,11 @@ type Town struct {
 	notices *noticeLine
 	words   wordData
 	life    life
+	refused map[string]int
 }
+
+// Refused counts, by step and code, the refusals that people met while the past was built: a few are life.
+func (t *Town) Refused() map[string]int { return t.refused }
 
 // Build lives through three months, up to the present.
 func Build(ctx context.Context, o Options) (*Town, error) {
@@ -59,7 +65,7 @@ func Build(ctx context.Context, o Options) (*Town, error) {
 		return nil, err
 	}
 	t := &Town{Server: w.server, Sandbox: w.box, options: w.options, cast: &w.cast, notices: w.notices,
-		words: w.data.words}
+		words: w.data.words, refused: w.refused}
 	if err := w.live(); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
@@ -260,6 +266,32 @@ func (w *world) settle() error {
 
 // settleRounds bounds the talk between us and the gateway at one instant.
 const settleRounds = 8
+
+// hasten is settle for a stop of the past: each worker works until it is idle, those that others give work work again,
+// and what is left then waits for the next stop.
+func (w *world) hasten() error {
+	if err := w.runWorkers(func(string) bool { return true }); err != nil {
+		return err
+	}
+	if _, err := w.box.Settle(w.ctx); err != nil {
+		return err
+	}
+	followers := []string{"queue", "custody.bank", "settle.late", "custody.late", "sealer", "feed"}
+	return w.runWorkers(func(name string) bool { return slices.Contains(followers, name) })
+}
+
+// runWorkers steps every chosen worker until it is idle, in their order.
+func (w *world) runWorkers(chosen func(name string) bool) error {
+	for _, one := range w.server.Workers() {
+		for worked := chosen(one.Name); worked; {
+			var err error
+			if worked, err = one.RunOnce(w.ctx); err != nil {
+				return fmt.Errorf("worker %s: %w", one.Name, err)
+			}
+		}
+	}
+	return nil
+}
 
 // db is the town's database.
 func (w *world) db() *db.DB { return w.server.DB }

@@ -1,55 +1,286 @@
 package town_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"log/slog"
-	"os"
+	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/town"
 )
 
-func build(t *testing.T, seed uint64) *town.Town {
+// friday is the present of the towns in these tests.
+var friday = time.Date(2026, 11, 20, 14, 20, 0, 0, bizday.Seoul())
+
+// warnings keeps what the program complains of while a town is built.
+type warnings struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (w *warnings) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(p)
+}
+
+func build(t *testing.T, o town.Options) *town.Town {
 	t.Helper()
-	at := time.Date(2026, 11, 20, 14, 20, 0, 0, time.FixedZone("KST", 9*60*60))
-	built, err := town.Build(context.Background(), town.Options{Seed: seed, At: at, Folder: t.TempDir(), Base: "http://dure.test",
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	said := &warnings{}
+	o.Folder, o.Base, o.Log = t.TempDir(), "http://dure.test",
+		slog.New(slog.NewTextHandler(said, &slog.HandlerOptions{Level: slog.LevelError}))
+	b, err := town.Build(context.Background(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if said.text.Len() > 0 {
+		t.Errorf("complaints while building:\n%s", said.text.String())
+	}
 	t.Cleanup(func() {
-		if err := built.Close(); err != nil {
+		if err := b.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return built
+	return b
+}
+
+// count asks for one number.
+func count(t *testing.T, b *town.Town, text string, args ...any) int64 {
+	t.Helper()
+	n, err := db.One(context.Background(), b.DB, db.Scalar[int64], text, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// trace is a hash over everything that happened, and over the ids of everything that is.
+func trace(t *testing.T, b *town.Town) string {
+	t.Helper()
+	sum := sha256.New()
+	for _, text := range []string{
+		`SELECT id || kind || aggregate || version || payload || at FROM kit_event ORDER BY id`,
+		`SELECT id || state || account_id || amount || created_at FROM orders ORDER BY id`,
+		`SELECT id || state || units_used FROM voucher ORDER BY id`,
+		`SELECT id || scope || rule || at FROM ledger_entry ORDER BY id`,
+		`SELECT id || state || paid_units || people || paid_won FROM deal ORDER BY id`,
+	} {
+		rows, err := db.All(context.Background(), b.DB, db.Scalar[string], text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = fmt.Fprintln(sum, len(rows), strings.Join(rows, "\n"))
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 func TestTheTownIsFull(t *testing.T) {
-	b := build(t, 1)
+	b := build(t, town.Options{Seed: 1, At: friday})
 	t.Logf("built in %s", b.Took)
-	ctx := context.Background()
-	for _, q := range []string{`SELECT 'shops '||state||' '||count(*) FROM merchant GROUP BY state`,
-		`SELECT 'deals '||state||' '||(tipped_at IS NOT NULL)||' '||count(*) FROM deal GROUP BY state, tipped_at IS NOT NULL`,
-		`SELECT 'orders '||state||' '||count(*) FROM orders GROUP BY state`,
-		`SELECT 'vouchers '||state||' '||count(*) FROM voucher GROUP BY state`,
-		`SELECT 'redemptions '||state||' '||count(*) FROM redemption GROUP BY state`,
-		`SELECT 'events '||count(*) FROM kit_event`,
-		`SELECT 'jobs '||kind||' '||state||' '||count(*) FROM kit_job GROUP BY kind, state`,
-		`SELECT 'asks '||state||' '||count(*) FROM feedback_ask GROUP BY state`,
-		`SELECT 'statements '||state||' '||count(*) FROM statement GROUP BY state`,
-		`SELECT 'payouts '||state||' '||count(*) FROM payout GROUP BY state`,
-		`SELECT 'bookmarks '||count(*) FROM deal_bookmark`,
-		`SELECT 'shop asks '||state||' '||count(*) FROM feedback_shop_ask GROUP BY state`,
-		`SELECT 'mails '||count(*) FROM kit_mail`} {
-		rows, err := db.All(ctx, b.DB, db.Scalar[string], q)
-		if err != nil {
-			t.Error(q, err)
-		}
-		for _, r := range rows {
-			t.Log(r)
+	for _, c := range []struct {
+		what  string
+		least int64
+		text  string
+	}{
+		{"open shops", 40, `SELECT count(*) FROM merchant WHERE state = 'approved'`},
+		{"deals", 60, `SELECT count(*) FROM deal`},
+		{"orders", 3_000, `SELECT count(*) FROM orders WHERE state IN ('paid', 'refunded')`},
+		{"uses", 2_000, `SELECT count(*) FROM redemption WHERE state = 'accepted'`},
+		{"undone uses", 20, `SELECT count(*) FROM redemption WHERE state = 'annulled'`},
+		{"refunds", 100, `SELECT count(*) FROM refund WHERE accepted_at IS NOT NULL`},
+		{"words of guests", 500, `SELECT count(*) FROM feedback_ask WHERE state = 'answered'`},
+		{"words of shops", 10, `SELECT count(*) FROM feedback_merchant WHERE state = 'answered'`},
+		{"statements", 200, `SELECT count(*) FROM statement WHERE state = 'paid'`},
+		{"payouts", 200, `SELECT count(*) FROM payout WHERE state = 'confirmed'`},
+		{"returned payouts", 2, `SELECT count(*) FROM payout WHERE state = 'returned'`},
+		{"held payouts", 1, `SELECT count(*) FROM payout WHERE state = 'held'`},
+		{"objections", 3, `SELECT count(*) FROM statement_apart`},
+		{"days of segregation", 80, `SELECT count(*) FROM ledger_segregation`},
+		{"bookmarks", 50, `SELECT count(*) FROM deal_bookmark`},
+		{"followers", 200, `SELECT count(*) FROM merchant_follow`},
+		{"mails", 100, `SELECT count(*) FROM kit_mail`},
+		{"tipped on sale", 10, `SELECT count(*) FROM deal WHERE state = 'on_sale' AND tipped_at IS NOT NULL`},
+		{"waiting on sale", 5, `SELECT count(*) FROM deal WHERE state = 'on_sale' AND tipped_at IS NULL`},
+		{"sold out", 2, `SELECT count(*) FROM deal WHERE state = 'on_sale' AND paid_units = capacity`},
+		{"one person short", 1, `SELECT count(*) FROM deal WHERE state = 'on_sale' AND tipped_at IS NULL
+ AND threshold_kind = 'people' AND people = threshold - 1`},
+	} {
+		if got := count(t, b, c.text); got < c.least {
+			t.Errorf("%s: %d, at least %d", c.what, got, c.least)
 		}
 	}
+	for _, state := range []deal.State{deal.Draft, deal.Submitted, deal.Returned, deal.Withdrawn, deal.Scheduled,
+		deal.OnSale, deal.Closing, deal.Asking, deal.Ended, deal.Failed, deal.Cancelled} {
+		if count(t, b, `SELECT count(*) FROM deal WHERE state = $1`, string(state)) == 0 {
+			t.Errorf("no deal is %s", state)
+		}
+	}
+	if n := count(t, b, `SELECT count(*) FROM kit_job WHERE state = 'stuck'`); n > 0 {
+		t.Errorf("%d jobs are stuck", n)
+	}
+	for step, n := range b.Refused() {
+		t.Logf("%d times: %s", n, step)
+	}
+}
+
+func TestTheSameSeedMakesTheSameTown(t *testing.T) {
+	first := trace(t, build(t, town.Options{Seed: 1, At: friday}))
+	if again := trace(t, build(t, town.Options{Seed: 1, At: friday})); again != first {
+		t.Errorf("traces %s and %s", first, again)
+	}
+	if other := trace(t, build(t, town.Options{Seed: 2, At: friday})); other == first {
+		t.Error("another seed made the same town")
+	}
+}
+
+// Whatever the hour, the town stands: on a Monday just after midnight, on a Sunday evening, in the Lunar New Year.
+func TestTheTownStandsAtAnyHour(t *testing.T) {
+	for _, at := range []string{"2026-11-23T00:03:00+09:00", "2026-11-22T23:50:00+09:00", "2026-02-17T09:00:00+09:00"} {
+		now, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := build(t, town.Options{Seed: 3, At: now})
+		for _, state := range []deal.State{deal.Scheduled, deal.OnSale, deal.Asking, deal.Ended, deal.Failed} {
+			if count(t, b, `SELECT count(*) FROM deal WHERE state = $1`, string(state)) == 0 {
+				t.Errorf("%s: no deal is %s", at, state)
+			}
+		}
+	}
+}
+
+func TestNeighboursGoOn(t *testing.T) {
+	b := build(t, town.Options{Seed: 1, At: friday})
+	before := count(t, b, `SELECT count(*) FROM orders`)
+	for i := range 200 {
+		if err := b.Step(context.Background()); err != nil {
+			t.Fatalf("step %d: %v", i, err)
+		}
+	}
+	if err := b.RunAll(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if after := count(t, b, `SELECT count(*) FROM orders`); after < before+20 {
+		t.Errorf("%d orders before, %d after", before, after)
+	}
+	if n := count(t, b, `SELECT count(*) FROM deal WHERE state = 'on_sale' AND tipped_at IS NULL
+ AND threshold_kind = 'people' AND people = threshold - 1`); n == 0 {
+		t.Error("neighbours took the place that is left for a visitor")
+	}
+}
+
+// A visitor signs in, buys and is served at once by the owner, over HTTP; then the town ends cleanly.
+func TestAVisitorBuysAndIsServed(t *testing.T) {
+	b := build(t, town.Options{Seed: 1, At: friday, Speed: 20})
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- b.Run(ctx) }()
+	defer func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}()
+	guest := visitor{t: t, url: b.URL()}
+	if status := guest.page("/demo"); status != http.StatusOK {
+		t.Errorf("the start page answers %d", status)
+	}
+	id := ""
+	for _, d := range guest.call(http.MethodGet, "/deals?limit=50", nil)["deals"].([]any) {
+		if d := d.(map[string]any); strings.HasPrefix(d["title"].(string), "손칼국수 두 그릇") {
+			id = d["id"].(string)
+		}
+	}
+	detail := guest.call(http.MethodGet, "/deals/"+id, nil)
+	option := detail["options"].([]any)[0].(map[string]any)["id"]
+	for i := range 3 {
+		buyer := guest.as(fmt.Sprintf("buyer%d@demo.dure", 20+i))
+		for range 4 {
+			placed := buyer.call(http.MethodPost, "/orders", map[string]any{"deal_id": id, "option_id": option, "quantity": 1})
+			paid := buyer.call(http.MethodPost, "/orders/"+placed["id"].(string)+"/payments",
+				map[string]any{"method": "sandbox", "instrument": "ok"})
+			if paid["state"] != "paid" {
+				t.Fatalf("paid %v", paid)
+			}
+		}
+		mine := buyer.call(http.MethodGet, "/vouchers", nil)["vouchers"].([]any)[0].(map[string]any)
+		owner := guest.as("merchant1@demo.dure")
+		used := owner.call(http.MethodPost, "/redemptions", map[string]any{"code": mine["code"], "units": 1,
+			"nonce": fmt.Sprintf("nonce-%04d", i)})
+		if used["id"] == nil {
+			t.Fatalf("used %v", used)
+		}
+	}
+}
+
+// visitor speaks JSON to the town.
+type visitor struct {
+	t          *testing.T
+	url, token string
+	keys       int
+}
+
+func (v visitor) as(email string) *visitor {
+	v.t.Helper()
+	out := v.call(http.MethodPost, "/sessions", map[string]any{"email": email, "password": "demo-only"})
+	token, ok := out["token"].(string)
+	if !ok {
+		v.t.Fatalf("%s: %v", email, out)
+	}
+	v.token = token
+	return &v
+}
+
+func (v *visitor) page(path string) int {
+	v.t.Helper()
+	res, err := http.Get(v.url + path) //nolint:noctx // a test's own server
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	return res.StatusCode
+}
+
+func (v *visitor) call(method, path string, body any) map[string]any {
+	v.t.Helper()
+	raw, err := json.Marshal(body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(context.Background(), method, v.url+"/api/v1"+path, bytes.NewReader(raw))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if v.token != "" {
+		r.Header.Set("Authorization", "Bearer "+v.token)
+	}
+	if method == http.MethodPost {
+		v.keys++
+		r.Header.Set("Idempotency-Key", fmt.Sprintf("town-%04d-%x", v.keys, sha256.Sum256([]byte(v.token)))[:40])
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	var out map[string]any
+	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
+		v.t.Fatalf("%s %s: %d %v", method, path, res.StatusCode, err)
+	}
+	if res.StatusCode >= http.StatusBadRequest {
+		v.t.Fatalf("%s %s: %d %v", method, path, res.StatusCode, out)
+	}
+	return out
 }

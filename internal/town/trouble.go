@@ -37,7 +37,7 @@ func (w *world) daysAgo(n int) time.Time { return w.today.AddDate(0, 0, -n) }
 
 // businessDesk is the first desk of a business day, not before so many days ago.
 func (w *world) businessDesk(ago int) *stop {
-	for n := ago; n > 0; n-- {
+	for n := ago; n >= 0; n-- {
 		if w.server.Calendar.IsBusiness(w.daysAgo(n)) {
 			return w.agenda.after(w.daysAgo(n), desk)
 		}
@@ -101,11 +101,20 @@ func (w *world) rebank() error {
 	return nil
 }
 
-// planObjections lets three shops object to a line: one was right, one was not, one waits for its answer.
+// planObjections lets shops object to a line: one was right, one was not, and one waits for its answer. Each tries
+// on, day by day, until some shop has a statement to object to.
 func (w *world) planObjections() {
-	for i, ago := range []int{40, 19, 1} {
-		at := w.businessDesk(ago)
-		w.at(at, func() error { return w.object(at, i) })
+	for i, from := range []int{40, 19, 3} {
+		done := false
+		for ago := from; ago > from-4; ago-- {
+			at := w.businessDesk(ago)
+			w.at(at, func() (err error) {
+				if !done {
+					done, err = w.object(at, i)
+				}
+				return err
+			})
+		}
 	}
 	for ago := 60; ago > 0; ago -= 3 { // one owner reads and confirms by hand now and then
 		at := w.businessDesk(ago)
@@ -132,14 +141,15 @@ func (w *world) confirmByHand(s *shop) error {
 const statementsLooked = 3
 
 // object finds a shop with an open statement and objects to its first line.
-func (w *world) object(at *stop, which int) error {
-	for _, s := range w.cast.shops[popular+which:] {
+func (w *world) object(at *stop, which int) (done bool, err error) {
+	for k := range w.cast.shops {
+		s := w.cast.shops[(k+popular+which)%len(w.cast.shops)]
 		if s.State != "" {
 			continue
 		}
 		list, err := w.server.Settle.Statements(w.ctx, s.owner, s.id, 0, statementsLooked)
 		if err != nil {
-			return err
+			return false, err
 		}
 		for _, st := range list {
 			if !st.Open(at.at) {
@@ -147,17 +157,17 @@ func (w *world) object(at *stop, which int) error {
 			}
 			lines, err := settlement.Lines(w.ctx, w.db(), st.ID, 0, 1)
 			if err != nil || len(lines) == 0 {
-				return err
+				return false, err
 			}
 			if _, err := w.server.Settle.Object(w.ctx, s.owner, settle.ObjectCmd{StatementID: st.ID,
 				LineIDs: []string{lines[0].ID}, Reason: w.data.words.Objection[which%2]}); err != nil {
-				return err
+				return false, err
 			}
 			w.planRuling(at, which, lines[0].ID)
-			return nil
+			return true, nil
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // planRuling lets finance answer an objection two days later; the last one waits.

@@ -3,6 +3,7 @@ package town
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"time"
 
@@ -59,7 +60,7 @@ func (s *sale) fits(at *stop) bool {
 		return false
 	}
 	if s.shop.number != popular { // most shops have their fixed days for guests with vouchers
-		if d := at.at.In(bizday.Seoul()).Weekday(); d != s.shop.days[0] && d != s.shop.days[1] {
+		if !slices.Contains(s.shop.days, at.at.In(bizday.Seoul()).Weekday()) {
 			return false
 		}
 	}
