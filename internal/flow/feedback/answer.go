@@ -52,7 +52,9 @@ func hidden(actor market.Actor) error {
 }
 
 // Give takes a guest's answer. The same person saying it again hears that it is done.
-func (f *Feedback) Give(ctx context.Context, actor market.Actor, id string, answer feedback.Answer) (feedback.Ask, error) {
+func (f *Feedback) Give(
+	ctx context.Context, actor market.Actor, id string, answer feedback.Answer,
+) (feedback.Ask, error) {
 	return f.close(ctx, actor, id, func(tx *db.Tx, a feedback.Ask) (bool, error) {
 		if err := answer.Check(); err != nil {
 			return false, err

@@ -125,7 +125,8 @@ func TestWhatIsStoredHoldsNoSecret(t *testing.T) {
 			Units: 1, Nonce: "nonce-0001"})
 		w.Must(err)
 		w.Work()
-		for _, secret := range []string{ticket.Face, ticket.Face[2:], ticket.Code, voucher.Grouped(ticket.Code), ticket.FaceB} {
+		for _, secret := range []string{ticket.Face, ticket.Face[2:], ticket.Code,
+			voucher.Grouped(ticket.Code), ticket.FaceB} {
 			for _, text := range []string{
 				`SELECT count(*) FROM voucher WHERE face_hash || code_hash || branches || use_rules || id LIKE $1`,
 				`SELECT count(*) FROM redemption WHERE nonce || nonce_hash || id || annul_reason LIKE $1`,

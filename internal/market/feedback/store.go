@@ -113,8 +113,8 @@ func VoidAsks(ctx context.Context, tx *db.Tx, uses []market.RedemptionID) error 
 	return err
 }
 
-const shopColumns = `id, merchant_id, subject, asked_at, state, coalesce(satisfaction, 0), coalesce(would_repeat, FALSE),
- would_repeat IS NOT NULL, comment, answered_by, answered_at, version`
+const shopColumns = `id, merchant_id, subject, asked_at, state, coalesce(satisfaction, 0),
+ coalesce(would_repeat, FALSE), would_repeat IS NOT NULL, comment, answered_by, answered_at, version`
 
 func scanShop(r db.Row) (ShopAsk, error) {
 	var a ShopAsk

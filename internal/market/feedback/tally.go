@@ -63,7 +63,8 @@ func (t Tally) Plus(o Tally, weight int64) Tally {
 		t.ShopAnswered + weight*o.ShopAnswered, t.ShopSum + weight*o.ShopSum, t.Visits + weight*o.Visits}
 }
 
-const foldColumns = `redemption_id, merchant_id, deal_id, used, undone, satisfaction, would_return, treated, treated_same`
+const foldColumns = `redemption_id, merchant_id, deal_id, used, undone, satisfaction, would_return, treated,
+ treated_same`
 
 func scanFold(r db.Row) (Fold, error) {
 	var f Fold

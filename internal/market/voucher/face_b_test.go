@@ -107,7 +107,8 @@ func TestForgeriesAndJunkAreRefused(t *testing.T) {
 	k := testKeys(0)
 	text := draw(t, k, sample())
 	for name, one := range map[string]string{
-		"empty": "", "truncated": text[:len(text)-1], "half": text[:79], "longer": text + "0", "4 KB": strings.Repeat("V", 4096),
+		"empty": "", "truncated": text[:len(text)-1], "half": text[:79], "longer": text + "0",
+		"4 KB":       strings.Repeat("V", 4096),
 		"lower case": strings.ToLower(text), "not the alphabet": "#" + text[1:], "too large a group": ":::" + text[3:],
 		"all zero": strings.Repeat("0", voucher.FaceBChars), "foreign key": draw(t, testKeys(1), sample()),
 		"another form of s": mirrored(t, text), "text": strings.Repeat("안", 52) + "12",

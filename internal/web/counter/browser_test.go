@@ -156,7 +156,8 @@ func TestAHardwareScannerIsHeardAnywhere(t *testing.T) {
 	// A Korean keyboard turns letters into Hangul; their places stay.
 	p.Evaluate(fmt.Sprintf(`for (const c of %q) document.body.dispatchEvent(new KeyboardEvent("keydown", {bubbles: true,
 		key: /[0-9]/.test(c) ? c : "ㅁ", code: /[0-9]/.test(c) ? "Digit" + c : "Key" + c}));
-		document.body.dispatchEvent(new KeyboardEvent("keydown", {bubbles: true, key: "Enter", code: "Enter"}))`, s.face(2)), nil)
+		document.body.dispatchEvent(new KeyboardEvent("keydown", {bubbles: true, key: "Enter", code: "Enter"}))`,
+		s.face(2)), nil)
 	p.See("박○별 님", "썼습니다")
 	p.Click("썼습니다")
 	p.See("오늘 1장 받았어요")

@@ -171,7 +171,8 @@ func TestStrangersFindNoCounter(t *testing.T) {
 	if a := script(stranger, "/counter/look", "code", s.face(1)); !a.Has("다른 가게의 이용권이에요") || a.Has("손칼국수 두 그릇") {
 		t.Errorf("another shop: %s", a.Body)
 	}
-	if a := script(stranger, "/counter/look", "code", s.Keys.Code(s.vouchers[1].ID)); a.Status != 404 || !a.Has("모르는 코드예요") {
+	if a := script(stranger, "/counter/look", "code", s.Keys.Code(s.vouchers[1].ID)); a.Status != 404 ||
+		!a.Has("모르는 코드예요") {
 		t.Errorf("a short code of another shop: %d %s", a.Status, a.Body)
 	}
 	if a := script(stranger, "/counter/undo", "redemption", id[1]); a.Status != 404 {
@@ -198,9 +199,10 @@ func TestStrangersFindNoCounter(t *testing.T) {
 func TestJunkIsAnsweredPurelyAndGuessingIsSlowed(t *testing.T) {
 	s := open(t, nil)
 	b := s.as(s.scanner)
-	for _, junk := range []string{"", " ", strings.Repeat("A", 4096), strings.Repeat("V", 9000), "https://example.com/", "한글",
-		"V1" + strings.Repeat("0", 26), strings.Repeat(":", 158)} {
-		if a := script(b, "/counter/look", "code", junk); a.Status != 404 && a.Status != 429 || !a.Has(`data-kind="refused"`) {
+	for _, junk := range []string{"", " ", strings.Repeat("A", 4096), strings.Repeat("V", 9000), "https://example.com/",
+		"한글", "V1" + strings.Repeat("0", 26), strings.Repeat(":", 158)} {
+		if a := script(b, "/counter/look", "code", junk); a.Status != 404 && a.Status != 429 ||
+			!a.Has(`data-kind="refused"`) {
 			t.Errorf("%.20q: %d %s", junk, a.Status, a.Body)
 		}
 	}

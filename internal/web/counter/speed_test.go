@@ -38,7 +38,8 @@ func durable(t *testing.T) *site {
 }
 
 // TestARedemptionAnswersAtOnce measures the whole way through the server: network, session, form, right, one durable
-// transaction, and the page's part. The target is 20 ms at the 99th of a hundred; the bound here leaves room for busy machines.
+// transaction, and the page's part. The target is 20 ms at the 99th of a hundred; the bound here leaves room for busy
+// machines.
 func TestARedemptionAnswersAtOnce(t *testing.T) {
 	s := durable(t)
 	s.branches = s.Shop(shop, "할매손칼국수", "성수 본점")

@@ -102,7 +102,7 @@ func storyToday(money bool) []redeem.Done {
 	for i, title := range []string{"손칼국수 두 그릇에 만두 한 접시", "손칼국수 두 그릇에 만두 한 접시", "동네 커피 열 잔 이용권"} {
 		d := redeem.Done{UsedAt: catalog.UsedAt{Title: title, Option: "두 그릇 세트"}, Guest: []string{"김○영", "이○", "남○○수"}[i],
 			Money: money, Undoable: i == 0}
-		d.Redemption = voucher.Redemption{ID: market.RedemptionID([]string{"red_a", "red_b", "red_c"}[i]), Units: int64(i + 1),
+		d.Redemption = voucher.Redemption{ID: []market.RedemptionID{"red_a", "red_b", "red_c"}[i], Units: int64(i + 1),
 			Net: 17_275, State: voucher.Accepted, At: storyNow().Add(-time.Duration(i*17) * time.Minute)}
 		if i == 1 {
 			d.State = voucher.Annulled

@@ -68,7 +68,8 @@ func (d Deps) voucherUse(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	cmd := redeem.Cmd{Actor: r.Actor, Text: f.Text("code", 1, codeMax), Units: units(f), Nonce: f.Text("nonce", 0, codeMax)}
+	cmd := redeem.Cmd{Actor: r.Actor, Text: f.Text("code", 1, codeMax), Units: units(f),
+		Nonce: f.Text("nonce", 0, codeMax)}
 	if f.Err() != nil {
 		return d.refuse(r, redeem.Look{}, voucher.ErrUnknown, http.StatusNotFound)
 	}
@@ -114,7 +115,8 @@ func (d Deps) refuse(r *request.Request, look redeem.Look, why error, status int
 			}
 		}
 	}
-	return d.answer(r, status, refusedSheet(r.Loc, refusal{Look: look, Err: why, Say: r.Say(why), Place: place, Now: r.Now}))
+	known := refusal{Look: look, Err: why, Say: r.Say(why), Place: place, Now: r.Now}
+	return d.answer(r, status, refusedSheet(r.Loc, known))
 }
 
 // useUndo takes a use back in its window.

@@ -11,8 +11,8 @@ import (
 	"github.com/dure-commerce/dure/internal/web/wallet"
 )
 
-// TestPagesOnPhonesAndScreens photographs every story on a small phone, one of each kind of page also in the dark and on
-// a wide screen, and holds each against the rules of access.
+// TestPagesOnPhonesAndScreens photographs every story on a small phone, one of each kind of page also in the dark and
+// on a wide screen, and holds each against the rules of access.
 func TestPagesOnPhonesAndScreens(t *testing.T) {
 	mux := book(t)
 	mux.Handle("GET "+asset.Prefix, asset.Handler())

@@ -2,6 +2,6 @@
 // they are asked for, and the one question after each use.
 //
 // A voucher's page goes on working without a network: a service worker under /vouchers/ keeps the pages that their
-// holder opened, with their files, and forgets them as soon as nobody is signed in. It will not decide a refund, a right
-// or a count: flows do.
+// holder opened, with their files, and forgets them as soon as nobody is signed in. It will not decide a refund, a
+// right or a count: flows do.
 package wallet

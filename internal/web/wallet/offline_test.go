@@ -25,27 +25,7 @@ func TestAnOpenedVoucherOpensWithoutANetworkUntilItsHolderLeaves(t *testing.T) {
 	_, mine := s.sold(3, nil)
 	list := s.vouchers(mine.ID)
 	kept := "/vouchers/" + string(list[0].ID)
-	frame := requesttest.Frame(t, s.DB)
-	var down atomic.Bool
-	site := http.NewServeMux()
-	site.Handle("GET "+asset.Prefix, asset.Handler())
-	site.Handle("GET "+art.Prefix, art.Handler())
-	site.Handle("POST /signout", frame.Handle(func(r *request.Request) error {
-		if err := r.Leave(); err != nil {
-			return err
-		}
-		return r.Redirect("/hello")
-	}))
-	site.Handle("GET /hello", frame.Handle(func(r *request.Request) error { return r.Render(ui.Shell(r.Page("안녕"))) }))
-	wallet.Routes(site, wallet.Deps{Frame: frame, Wallet: s.Wallet, Refunds: s.Refunds, Feedback: s.Feedback})
-	mux := http.NewServeMux()
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		if down.Load() {
-			panic(http.ErrAbortHandler)
-		}
-		site.ServeHTTP(w, r)
-	})
-	address := requesttest.Open(t, frame, mux).Address()
+	address, down := s.throughALine(t)
 	p := e2e.Browser(t, e2e.Options{})
 	for _, part := range []string{"/live", "ERR_EMPTY_RESPONSE", "ERR_FAILED", "404"} {
 		p.Allow(part)
@@ -60,7 +40,8 @@ func TestAnOpenedVoucherOpensWithoutANetworkUntilItsHolderLeaves(t *testing.T) {
 	p.Accessible()
 	var pages []string
 	p.Evaluate(`caches.open("dure-vouchers").then((c) => c.keys())
-		.then((all) => all.map((one) => new URL(one.url).pathname).filter((path) => path.startsWith("/vouchers/vch_")))`, &pages)
+		.then((all) => all.map((one) => new URL(one.url).pathname).filter((path) => path.startsWith("/vouchers/vch_")))`,
+		&pages)
 	if len(pages) != 1 || pages[0] != kept {
 		t.Errorf("kept pages: %v", pages)
 	}
@@ -103,4 +84,30 @@ func (s *site) session(actor market.Actor) string {
 		return err
 	}))
 	return id
+}
+
+// throughALine serves the wallet, a page that greets anybody and a way out; the line can go down.
+func (s *site) throughALine(t *testing.T) (string, *atomic.Bool) {
+	t.Helper()
+	frame := requesttest.Frame(t, s.DB)
+	down := &atomic.Bool{}
+	site := http.NewServeMux()
+	site.Handle("GET "+asset.Prefix, asset.Handler())
+	site.Handle("GET "+art.Prefix, art.Handler())
+	site.Handle("POST /signout", frame.Handle(func(r *request.Request) error {
+		if err := r.Leave(); err != nil {
+			return err
+		}
+		return r.Redirect("/hello")
+	}))
+	site.Handle("GET /hello", frame.Handle(func(r *request.Request) error { return r.Render(ui.Shell(r.Page("안녕"))) }))
+	wallet.Routes(site, wallet.Deps{Frame: frame, Wallet: s.Wallet, Refunds: s.Refunds, Feedback: s.Feedback})
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if down.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		site.ServeHTTP(w, r)
+	})
+	return requesttest.Open(t, frame, mux).Address(), down
 }

@@ -100,8 +100,8 @@ func (d Deps) refundPage(
 	}
 }
 
-// refundDo carries out what was shown. Sending the form again is answered as the first time; an amount that differs from
-// what was seen is shown anew instead.
+// refundDo carries out what was shown. Sending the form again is answered as the first time; an amount that differs
+// from what was seen is shown anew instead.
 func (d Deps) refundDo(r *request.Request, of refundOf) error {
 	title, err := of.title()
 	if err != nil {

@@ -94,7 +94,8 @@ func TestTheWalletFollowsAnOrderFromPaymentToUse(t *testing.T) {
 	if !a.Has(voucher.Grouped(s.Keys.Code(one.ID)), "직원에게 보여 주세요", "3명 모여 열렸어요", "성수 본점", "따로 보관 중") {
 		t.Errorf("active: %s", a.Body)
 	}
-	if a.Header.Get("Dure-Keep") != "page" || a.Header.Get("Cache-Control") != "no-store" || !a.Has(`data-worker="/vouchers/worker.js"`) {
+	if a.Header.Get("Dure-Keep") != "page" || a.Header.Get("Cache-Control") != "no-store" ||
+		!a.Has(`data-worker="/vouchers/worker.js"`) {
 		t.Errorf("headers %v", a.Header)
 	}
 	_, err := s.Redeem.Do(s.Ctx, redeem.Cmd{Actor: apptest.Staff(shop, s.branch), MerchantID: shop, BranchID: s.branch,
@@ -105,7 +106,8 @@ func TestTheWalletFollowsAnOrderFromPaymentToUse(t *testing.T) {
 	if !a.Has("다 썼어요", "성수 본점에서 썼어요", "어땠나요?") || a.Has(voucher.Grouped(s.Keys.Code(one.ID)), "따로 보관 중") {
 		t.Errorf("used: %s", a.Body)
 	}
-	if part := b.Get("/vouchers/" + string(one.ID) + "/part"); part.Status != 200 || part.Has("<html") || !part.Has("다 썼어요") {
+	if part := b.Get("/vouchers/" + string(one.ID) + "/part"); part.Status != 200 ||
+		part.Has("<html") || !part.Has("다 썼어요") {
 		t.Errorf("part: %d %s", part.Status, part.Body)
 	}
 	if list := b.Get("/vouchers"); !list.Has("쓸 수 있는 이용권이 1장 있어요", "쓸 수 있음") {

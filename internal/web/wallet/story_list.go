@@ -24,7 +24,8 @@ import (
 // storyNow is the instant at which every fixture stands.
 func storyNow() time.Time { return time.Date(2026, time.November, 20, 12, 4, 0, 0, voucher.Zone) }
 
-// Stories are the pages of the wallet from fixtures: every state of a voucher and of an order, empty, long, huge, wrong.
+// Stories are the pages of the wallet from fixtures: every state of a voucher and of an order, empty, long, huge and
+// wrong.
 func Stories() []ui.Story {
 	list := []ui.Story{
 		page("voucher-list", func(loc ui.Loc, p ui.Page) templ.Component {

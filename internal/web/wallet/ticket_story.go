@@ -88,8 +88,8 @@ func refundTold(loc ui.Loc, f *payment.Refund, now time.Time) []told {
 		}
 		return append(list, told{f.DueAt, late})
 	}
-	done := ui.Event{Who: loc.T("wallet.refund.sent"), Sub: loc.T("wallet.refund.card"), Won: loc.Won(f.Amount + f.Interest),
-		Tone: ui.Act}
+	done := ui.Event{Who: loc.T("wallet.refund.sent"), Sub: loc.T("wallet.refund.card"),
+		Won: loc.Won(f.Amount + f.Interest), Tone: ui.Act}
 	if f.Interest > 0 {
 		done.Sub = loc.T("wallet.refund.with_interest", "Won", f.Interest)
 	}

@@ -12,7 +12,8 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
-// fewDays: so many days a week or fewer are told as the days on which a voucher can be used, more as those on which not.
+// fewDays: so many days a week or fewer are told as the days on which a voucher can be used, more as those on
+// which not.
 const fewDays = 3
 
 const weekDays = 7
