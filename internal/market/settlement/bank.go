@@ -76,10 +76,20 @@ func Match(ctx context.Context, tx *db.Tx, id, scope, note string) error {
  WHERE id = $1 AND matched_at IS NULL`, id, db.Micros(tx.Now()), scope, note))
 }
 
-// Unmatched lists lines of the bank's statements that nothing explains, the oldest first, after an id.
+// Unmatched lists lines of the bank's statements that nothing explains, the oldest first.
 func Unmatched(ctx context.Context, q db.Querier, limit int) ([]Entry, error) {
 	return db.All(ctx, q, scanEntry, `SELECT `+entryColumns+` FROM bank_entry WHERE matched_at IS NULL
  ORDER BY seen_at, id LIMIT $1`, limit)
+}
+
+// UnmatchedAfter goes on behind a line of Unmatched.
+func UnmatchedAfter(ctx context.Context, q db.Querier, after Entry, limit int) ([]Entry, error) {
+	seen := int64(0)
+	if !after.SeenAt.IsZero() {
+		seen = db.Micros(after.SeenAt)
+	}
+	return db.All(ctx, q, scanEntry, `SELECT `+entryColumns+` FROM bank_entry WHERE matched_at IS NULL
+ AND (seen_at, id) > ($1, $2) ORDER BY seen_at, id LIMIT $3`, seen, after.ID, limit)
 }
 
 // FindEntry gives a line of a bank statement, or ErrNotFound.

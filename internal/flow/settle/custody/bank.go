@@ -53,25 +53,27 @@ func (c *Custody) readBank(ctx context.Context, account string) (int, error) {
 
 // matchAll tries every line that nothing explains yet, and gives the number that found their reason.
 func (c *Custody) matchAll(ctx context.Context) (int, error) {
-	list, err := settlement.Unmatched(ctx, c.DB, entriesAtOnce)
-	if err != nil {
-		return 0, err
-	}
 	matched := 0
-	for _, e := range list {
-		var ok bool
-		err := c.DB.Write(ctx, func(tx *db.Tx) (err error) {
-			ok, err = c.match(ctx, tx, e)
-			return err
-		})
-		if err != nil {
+	for after := (settlement.Entry{}); ; {
+		list, err := settlement.UnmatchedAfter(ctx, c.DB, after, entriesAtOnce)
+		if err != nil || len(list) == 0 {
 			return matched, err
 		}
-		if ok {
-			matched++
+		for _, e := range list {
+			var ok bool
+			err := c.DB.Write(ctx, func(tx *db.Tx) (err error) {
+				ok, err = c.match(ctx, tx, e)
+				return err
+			})
+			if err != nil {
+				return matched, err
+			}
+			if ok {
+				matched++
+			}
+			after = e
 		}
 	}
-	return matched, nil
 }
 
 // match finds what explains a line of the bank's statement and books it; false leaves it in the list.
