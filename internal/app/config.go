@@ -60,8 +60,11 @@ func (c Config) DatabaseURL() string {
 	return "sqlite:" + filepath.Join(c.Data, "dure.db")
 }
 
-func (c Config) keyPath() string   { return filepath.Join(c.Data, "key") }
-func (c Config) mediaPath() string { return filepath.Join(c.Data, "media") }
+// KeyPath is the file of the installation's root key.
+func (c Config) KeyPath() string { return filepath.Join(c.Data, "key") }
+
+// MediaPath is the folder of kept photographs.
+func (c Config) MediaPath() string { return filepath.Join(c.Data, "media") }
 
 // base is the public origin: as configured, or the listener's.
 func (c Config) base(listening string) string {

@@ -91,7 +91,7 @@ func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error
 	if err := seed(ctx, d); err != nil {
 		return nil, err
 	}
-	key, err := sign.LoadKey(o.Config.keyPath(), o.IDs)
+	key, err := sign.LoadKey(o.Config.KeyPath(), o.IDs)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error
 	if s.Bundle, err = i18n.New(locale.Files); err != nil {
 		return nil, err
 	}
-	if s.Media, err = blob.OpenDisk(o.Config.mediaPath(), d.IDs().New("prc")); err != nil {
+	if s.Media, err = blob.OpenDisk(o.Config.MediaPath(), d.IDs().New("prc")); err != nil {
 		return nil, err
 	}
 	if s.Mailer, err = o.Config.Mail.mailer(d); err != nil {

@@ -23,6 +23,7 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"${demo_help}"`
 	Migrate migrateCommand `cmd:"" help:"${migrate_help}"`
 	Import  importCommand  `cmd:"" help:"${import_help}"`
+	Doctor  doctorCommand  `cmd:"" help:"${doctor_help}"`
 	Version versionCommand `cmd:"" help:"${version_help}"`
 	Sandbox sandboxCommand `cmd:"" hidden:"" help:"${sandbox_command_help}"`
 }

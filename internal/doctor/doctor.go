@@ -8,6 +8,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 )
 
 // ErrQuestion is a name that is no question's; Args: Name.
@@ -17,6 +18,7 @@ var ErrQuestion = fail.New(fail.Invalid, "doctor.question")
 type Question struct {
 	Name string
 	Walk func(ctx context.Context, w *Walk) error
+	Gate bool // when it finds something, the questions behind it are not asked
 }
 
 // Options bound a check.
@@ -25,6 +27,9 @@ type Options struct {
 	Slice       int      // rows read in one view, 0 for a default
 	FindingsMax int      // kept per question, 0 for a default; the others are only counted
 	Progress    func(Progress)
+	Media       Media           // kept photographs, nil leaves them out
+	Gateway     gateway.Gateway // asked for its book, nil leaves it out
+	Resting     bool            // no server works on the database: what waits is not late
 }
 
 // Progress is told after each slice.
@@ -60,6 +65,9 @@ func Check(ctx context.Context, d *db.DB, o Options) (Report, error) {
 			return report, fmt.Errorf("question %s: %w", q.Name, err)
 		}
 		report.Answers = append(report.Answers, *w.answer)
+		if q.Gate && len(w.answer.Findings) > 0 {
+			break
+		}
 	}
 	return report, nil
 }

@@ -5,7 +5,14 @@ import "slices"
 // Questions gives everything that doctor asks, in the order of the report.
 func Questions() []Question {
 	return slices.Concat(
+		[]Question{schemaQuestion()},
 		ledgerQuestions(),
+		unitQuestions(),
+		orderQuestions(),
+		kitQuestions(),
+		mediaQuestions(),
+		outsideQuestions(),
+		settlementQuestions(),
 	)
 }
 

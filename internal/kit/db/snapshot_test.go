@@ -41,6 +41,9 @@ func TestSnapshotBesideWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !reader.InUse() {
+		t.Error("a writer has the database open")
+	}
 	copied := filepath.Join(t.TempDir(), "copy.db")
 	err = errors.Join(reader.Snapshot(t.Context(), copied), reader.Close())
 	stop()
@@ -53,6 +56,9 @@ func TestSnapshotBesideWriter(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close() }()
+	if c.InUse() {
+		t.Error("nobody writes the copy")
+	}
 	count := func(kind string) int64 {
 		n, err := db.One(t.Context(), c, db.Scalar[int64], `SELECT count(*) FROM kit_event WHERE kind = $1`, kind)
 		if err != nil {
