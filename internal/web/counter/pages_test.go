@@ -167,6 +167,9 @@ func TestStrangersFindNoCounter(t *testing.T) {
 	b := s.as(s.scanner)
 	used := script(b, "/counter/use", "code", s.face(0), "nonce", "11111111-2222")
 	id := regexp.MustCompile(`name="redemption" value="([^"]+)"`).FindStringSubmatch(used.Body)
+	if used.Has("벌었어요") {
+		t.Error("a person who only scans hears what was earned")
+	}
 	stranger := s.as(other)
 	if a := script(stranger, "/counter/look", "code", s.face(1)); !a.Has("다른 가게의 이용권이에요") || a.Has("손칼국수 두 그릇") {
 		t.Errorf("another shop: %s", a.Body)
