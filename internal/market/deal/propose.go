@@ -20,8 +20,8 @@ var (
 	ErrProposing  = fail.New(fail.Conflict, "deal.change.state")
 )
 
-// Revision is what a merchant may ask to change once the deal is public: words, pictures, a longer validity, wider rules.
-// Price, quantity and everything else stay as they were agreed.
+// Revision is what a merchant may ask to change once the deal is public: words, pictures, a longer validity, wider
+// rules. Price, quantity and everything else stay as they were agreed.
 type Revision struct {
 	Title     string
 	Summary   string

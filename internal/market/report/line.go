@@ -43,14 +43,14 @@ const lineFrom = ` FROM statement_line l
  LEFT JOIN merchant_branch b ON b.id = l.branch_id
  LEFT JOIN statement_apart x ON x.line_id = l.id`
 
-const lineColumns = `l.id, l.seq, l.kind, l.at, coalesce(a.name, ''), coalesce(b.name, ''), coalesce(t.title, ''), l.units,
- l.price, l.commission, l.commission_vat, l.net, l.statement_id, s.state, s.payable_day, l.voucher_id,
+const lineColumns = `l.id, l.seq, l.kind, l.at, coalesce(a.name, ''), coalesce(b.name, ''), coalesce(t.title, ''),
+ l.units, l.price, l.commission, l.commission_vat, l.net, l.statement_id, s.state, s.payable_day, l.voucher_id,
  coalesce(x.state, ''), coalesce(x.reason, ''), coalesce(x.outcome, ''), coalesce(x.answer, '')`
 
 func scanLine(r db.Row) (Line, error) {
 	var l Line
-	err := r.Scan(&l.ID, &l.Number, &l.Kind, db.Time(&l.At), &l.Name, &l.Branch, &l.Title, &l.Units, &l.Price, &l.Commission,
-		&l.VAT, &l.Net, &l.StatementID, &l.State, &l.PayableDay, &l.VoucherID, &l.Apart, &l.Reason, &l.Outcome, &l.Answer)
+	err := r.Scan(&l.ID, &l.Number, &l.Kind, db.Time(&l.At), &l.Name, &l.Branch, &l.Title, &l.Units, &l.Price,
+		&l.Commission, &l.VAT, &l.Net, &l.StatementID, &l.State, &l.PayableDay, &l.VoucherID, &l.Apart, &l.Reason, &l.Outcome, &l.Answer)
 	l.Name = Masked(l.Name)
 	return l, err
 }

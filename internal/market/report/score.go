@@ -15,8 +15,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market/policy"
 )
 
-// Standing is what a draft's place in the operator's sorting rests on: four parts of 0 to 100 and the facts behind them.
-// Price, discount and quantity are not among them.
+// Standing is what a draft's place in the operator's sorting rests on: four parts of 0 to 100, and the facts behind
+// them. Price, discount and quantity are not among them.
 type Standing struct {
 	Satisfaction int64 `json:"satisfaction"`
 	Promises     int64 `json:"promises"`

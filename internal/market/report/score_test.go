@@ -24,9 +24,18 @@ func write(t *testing.T, d *db.DB, text string, args ...any) {
 	}
 }
 
+// written is a deal to be put, with its price, category and state.
+type written struct {
+	id              market.DealID
+	shop            market.MerchantID
+	price           int64
+	category, state string
+}
+
 // draft puts a deal with its terms and one region.
-func draft(t *testing.T, d *db.DB, id market.DealID, shop market.MerchantID, price int64, category, state string) deal.Deal {
+func draft(t *testing.T, d *db.DB, w written) deal.Deal {
 	t.Helper()
+	id, shop, price, category, state := w.id, w.shop, w.price, w.category, w.state
 	ctx := context.Background()
 	var row deal.Deal
 	err := d.Write(ctx, func(tx *db.Tx) error {
@@ -68,8 +77,8 @@ func TestStandingComesFromVerifiedFactsAndNotFromTheDiscount(t *testing.T) {
 		tally(t, d, "mer_a", 100, 480)
 		tally(t, d, "mer_b", 100, 300)
 		tally(t, d, "mer_c", 4, 4)
-		cheap := draft(t, d, "dea_cheap", "mer_a", 3_200, "food.noodle", "draft")
-		dear := draft(t, d, "dea_dear", "mer_a", 31_900, "food.noodle", "draft")
+		cheap := draft(t, d, written{"dea_cheap", "mer_a", 3_200, "food.noodle", "draft"})
+		dear := draft(t, d, written{"dea_dear", "mer_a", 31_900, "food.noodle", "draft"})
 		of := func(x deal.Deal) report.Standing {
 			s, err := report.StandingOf(ctx, d, x, "food.noodle", w.Clock.Now())
 			if err != nil {
@@ -80,15 +89,15 @@ func TestStandingComesFromVerifiedFactsAndNotFromTheDiscount(t *testing.T) {
 		if a, b := of(cheap), of(dear); a != b || a.Satisfaction != 95 || a.Region != 100 || a.Category != 100 {
 			t.Fatalf("%+v\n%+v", a, b)
 		}
-		low := draft(t, d, "dea_low", "mer_b", 19_900, "food.noodle", "draft")
+		low := draft(t, d, written{"dea_low", "mer_b", 19_900, "food.noodle", "draft"})
 		weights := policy.At(w.Clock.Now()).Queue
 		if a, b := of(cheap).Score(weights), of(low).Score(weights); a <= b {
 			t.Fatalf("liked %d, unloved %d", a, b)
 		}
 		// A new shop stands where the middle of the sellers stands, however its first four guests spoke.
-		draft(t, d, "dea_peer1", "mer_a", 10_000, "beauty.hair", "on_sale")
-		draft(t, d, "dea_peer2", "mer_b", 10_000, "food.noodle", "scheduled")
-		fresh := of(draft(t, d, "dea_new", "mer_c", 10_000, "food.noodle", "draft"))
+		draft(t, d, written{"dea_peer1", "mer_a", 10_000, "beauty.hair", "on_sale"})
+		draft(t, d, written{"dea_peer2", "mer_b", 10_000, "food.noodle", "scheduled"})
+		fresh := of(draft(t, d, written{"dea_new", "mer_c", 10_000, "food.noodle", "draft"}))
 		if !fresh.Facts.NewTaste || fresh.Satisfaction != 95 || fresh.Facts.InRegion != 2 || fresh.Facts.InCategory != 1 ||
 			fresh.Region != 75 || fresh.Category != 66 {
 			t.Fatalf("%+v", fresh)

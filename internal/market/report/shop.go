@@ -28,7 +28,8 @@ func scanShop(r db.Row) (Shop, error) {
 
 // Shops reads the given merchants in the order of the ids; those that are not there are left out.
 func Shops(ctx context.Context, q db.Querier, ids []market.MerchantID) ([]Shop, error) {
-	rows, err := db.ByIDs(ctx, q, scanShop, `SELECT id, name, slug, state, region_id FROM merchant WHERE id IN `+db.IDsMark, ids)
+	rows, err := db.ByIDs(ctx, q, scanShop,
+		`SELECT id, name, slug, state, region_id FROM merchant WHERE id IN `+db.IDsMark, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,8 @@ func Places(ctx context.Context, q db.Querier, id market.MerchantID) ([]Place, e
 		var p Place
 		err := r.Scan(&p.ID, &p.Name, &p.RegionID)
 		return p, err
-	}, `SELECT id, name, region_id FROM merchant_branch WHERE merchant_id = $1 AND closed_at IS NULL ORDER BY name, id`, string(id))
+	}, `SELECT id, name, region_id FROM merchant_branch WHERE merchant_id = $1 AND closed_at IS NULL
+ ORDER BY name, id`, string(id))
 }
 
 // Masked is a buyer's name as shops see it: its first and last letter, the rest hidden.

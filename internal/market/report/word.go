@@ -36,7 +36,8 @@ func Words(
 		return w, err
 	}, `SELECT f.id, coalesce(a.name, ''), coalesce(t.title, ''), coalesce(f.satisfaction, 0),
  CASE WHEN f.would_return IS NULL THEN '' WHEN f.would_return = TRUE THEN 'yes' ELSE 'no' END,
- CASE WHEN f.same_treatment IS NULL THEN '' WHEN f.same_treatment = TRUE THEN 'yes' ELSE 'no' END, f.comment, f.answered_at
+ CASE WHEN f.same_treatment IS NULL THEN '' WHEN f.same_treatment = TRUE THEN 'yes' ELSE 'no' END, f.comment,
+ f.answered_at
  FROM feedback_ask f LEFT JOIN account a ON a.id = f.account_id
  LEFT JOIN deal d ON d.id = f.deal_id
  LEFT JOIN deal_terms t ON t.deal_id = d.id AND t.version = d.terms_version

@@ -114,8 +114,9 @@ func Amount(loc ui.Loc, kind deal.ThresholdKind, n int64) string {
 
 // Ring is a deal's meter; small ones have no room for words.
 func Ring(loc ui.Loc, d deal.Deal, size string) ui.Meter {
-	m := ui.Meter{Goal: d.Threshold, Paid: d.Progress(), Size: size, Say: loc.Count(d.Progress()), Name: loc.T("desk.ring.name", "Paid", Amount(loc, d.ThresholdKind, d.Progress()),
-		"Goal", Amount(loc, d.ThresholdKind, d.Threshold))}
+	m := ui.Meter{Goal: d.Threshold, Paid: d.Progress(), Size: size, Say: loc.Count(d.Progress()),
+		Name: loc.T("desk.ring.name", "Paid", Amount(loc, d.ThresholdKind, d.Progress()),
+			"Goal", Amount(loc, d.ThresholdKind, d.Threshold))}
 	if d.ThresholdKind == deal.ThresholdWon {
 		m.Say = loc.Percent(min(10_000, d.Progress()*10_000/max(1, d.Threshold)))
 	}

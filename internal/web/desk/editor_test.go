@@ -24,7 +24,7 @@ func sheet(change map[string]string) []string {
 		"category": "eat.noodle", "price_basis": "가게 차림표", "threshold_kind": "people", "threshold": "3", "capacity": "10",
 		"per_person": "2", "starts_at": "2026-11-30", "ends_at": "2026-12-06", "valid_days": "365", "from": "11:00",
 		"to": "21:00", "blackout": "2026-12-25, 2027-01-01", "refund_profile": "std2025", "merchant_share": "100",
-		"stated_cost": "7,000원", "regions": "dong_1104068", "option_0_name": "두 그릇 세트", "option_0_list_price": "20,000",
+		"stated_cost": "7,000원", "regions": "district_11040", "option_0_name": "두 그릇 세트", "option_0_list_price": "20,000",
 		"option_0_price": "10000", "option_0_quantity": "10", "option_0_uses": "1", "act": "save",
 	}
 	maps.Copy(fields, change)
@@ -120,6 +120,9 @@ func TestEveryFaultStandsBesideItsField(t *testing.T) {
 		"too little time":    {map[string]string{"valid_days": "30"}, "f-valid_days-error"},
 		"share":              {map[string]string{"merchant_share": "170"}, "f-merchant_share-error"},
 		"no region":          {map[string]string{"regions": ""}, "f-regions-error"},
+		"unknown region":     {map[string]string{"regions": "dong_0"}, "f-regions-error"},
+		"unknown category":   {map[string]string{"category": "eat.stones"}, "f-category-error"},
+		"a foreign branch":   {map[string]string{"branches": "brn_2"}, "f-branches-error"},
 		"foreign profile":    {map[string]string{"refund_profile": "legacy70"}, "f-refund_profile-error"},
 		"blackout":           {map[string]string{"blackout": "크리스마스"}, "f-blackout-error"},
 		"per person":         {map[string]string{"per_person": "20"}, "f-per_person-error"},
@@ -202,7 +205,8 @@ func TestPicturesAreMadeAnewAndBrokenOnesRefused(t *testing.T) {
 	if bad.Status != 422 || !bad.Has("f-pictures-error", "두 그릇 세트") {
 		t.Fatalf("%d %s", bad.Status, bad.Body)
 	}
-	forged := owner.Post("/office/deals", w.sheet(map[string]string{"picture": "https://evil.example/x.jpg", "act": "preview"})...)
+	foreign := map[string]string{"picture": "https://evil.example/x.jpg", "act": "preview"}
+	forged := owner.Post("/office/deals", w.sheet(foreign)...)
 	if forged.Has("evil.example") {
 		t.Error("a foreign picture is shown")
 	}

@@ -271,8 +271,8 @@ func (v statementView) story(loc ui.Loc) []ui.Event {
 	at := func(key string, t time.Time) ui.Event {
 		return ui.Event{Text: loc.T(key), At: t, Now: v.Now, Tone: ui.Act, Todo: t.IsZero()}
 	}
-	return []ui.Event{at("desk.statement.story_issued", v.S.IssuedAt), at("desk.statement.story_confirmed", v.S.ConfirmedAt),
-		at("desk.statement.story_paid", v.S.PaidAt)}
+	return []ui.Event{at("desk.statement.story_issued", v.S.IssuedAt),
+		at("desk.statement.story_confirmed", v.S.ConfirmedAt), at("desk.statement.story_paid", v.S.PaidAt)}
 }
 
 // statementFile sends a statement's lines as a table for a spreadsheet.
@@ -319,7 +319,8 @@ func (v statementView) table(loc ui.Loc) ui.Table {
 		if l.Apart != "" || l.Reason != "" {
 			said.Content = lineSaid(l)
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Content: lineNumber(v, l)}, {Text: loc.DateTime(l.At, v.Now), Note: l.Branch}, guest,
+		t.Rows = append(t.Rows, []ui.Cell{{Content: lineNumber(v, l)},
+			{Text: loc.DateTime(l.At, v.Now), Note: l.Branch}, guest,
 			{Text: loc.Count(l.Price)}, {Text: loc.Count(l.Commission)}, {Text: loc.Count(l.VAT)},
 			{Text: loc.Count(l.Net), Strong: true}, said})
 	}

@@ -46,12 +46,14 @@ func Stories() []ui.Story {
 		return framed(AtDeals, func(p ui.Page) templ.Component { return dealPage(p, v) })
 	}
 	return []ui.Story{
-		story("board", board(storyBoard(), "approved")), story("board-empty", board(report.Board{At: StoryNow()}, "submitted")),
+		story("board", board(storyBoard(), "approved")),
+		story("board-empty", board(report.Board{At: StoryNow()}, "submitted")),
 		story("board-huge", board(hugeBoard(), "approved")), story("board-long", board(longBoard(), "approved")),
 		story("board-short", board(report.Board{At: StoryNow(), Deals: []report.Row{row(deal.Asking)}}, "approved")),
 		story("deals", list(row(deal.OnSale), row(deal.Submitted), row(deal.Draft), row(deal.Returned), row(deal.Ended),
 			row(deal.Failed))), story("deals-empty", list()), story("deals-long", list(longRow(), hugeRow())),
-		story("deal-line", one(inLine())), story("deal-gathering", one(gatheringDeal())), story("deal-refused", one(refusedDeal())),
+		story("deal-line", one(inLine())), story("deal-gathering", one(gatheringDeal())),
+		story("deal-refused", one(refusedDeal())),
 		story("short", framed(AtDeals, func(p ui.Page) templ.Component { return shortPage(p, shortStory(nil)) })),
 		story("short-error", framed(AtDeals, func(p ui.Page) templ.Component {
 			return shortPage(p, shortStory(wrong(p.Loc, "until", "deal.extend")))
@@ -70,7 +72,9 @@ func Stories() []ui.Story {
 			return statementPage(p, statementStory(wrong(p.Loc, "reason", "form.required")))
 		})),
 		story("words", framed(AtWords, func(p ui.Page) templ.Component { return wordsPage(p, wordsStory()) })),
-		story("words-empty", framed(AtWords, func(p ui.Page) templ.Component { return wordsPage(p, wordsView{Now: StoryNow()}) })),
+		story("words-empty", framed(AtWords, func(p ui.Page) templ.Component {
+			return wordsPage(p, wordsView{Now: StoryNow()})
+		})),
 		story("choose", framed(AtBoard, func(p ui.Page) templ.Component {
 			return choosePage(p, []report.Shop{{ID: "mer_1", Name: "할매손칼국수"}, {ID: "mer_2", Name: longName()}})
 		})),
@@ -88,7 +92,8 @@ func longName() string {
 }
 
 func liked() catalog.Satisfaction {
-	return catalog.Satisfaction{GuestsAnswered: 132, GuestsSum: 634, WouldReturn: 121, ShopAnswered: 4, ShopSum: 18, Visits: 1204}
+	return catalog.Satisfaction{GuestsAnswered: 132, GuestsSum: 634, WouldReturn: 121, ShopAnswered: 4, ShopSum: 18,
+		Visits: 1204}
 }
 
 func row(state deal.State) report.Row {
@@ -120,7 +125,8 @@ func longRow() report.Row {
 
 func hugeRow() report.Row {
 	r := row(deal.OnSale)
-	r.Deal.ID, r.Deal.ThresholdKind, r.Deal.Threshold, r.Deal.PaidWon = "dea_huge", deal.ThresholdWon, 900_000_000_000, 987_654_321_000
+	r.Deal.ID, r.Deal.ThresholdKind = "dea_huge", deal.ThresholdWon
+	r.Deal.Threshold, r.Deal.PaidWon = 900_000_000_000, 987_654_321_000
 	r.Deal.People, r.Deal.PaidUnits, r.Price, r.PriceMost = 987_654, 1_000_000, 99_999_900, 100_000_000
 	return r
 }
@@ -131,9 +137,11 @@ func storyLines(times int64) []report.Line {
 		{ID: "red_1", Kind: "use", At: now.Add(-20 * time.Minute), Name: "김○영", Branch: "본점", Title: "손칼국수 두 그릇", Units: 1,
 			Price: 19_900 * times, Commission: 2_388 * times, VAT: 238 * times, Net: 17_274 * times},
 		{ID: "lin_2", Number: 1204, Kind: "use", At: now.Add(-27 * time.Hour), Name: "이○준", Branch: "본점", Title: "손칼국수 두 그릇",
-			Units: 1, Price: 19_900 * times, Commission: 2_388 * times, VAT: 238 * times, Net: 17_274 * times, PayableDay: "2026-11-19"},
+			Units: 1, Price: 19_900 * times, Commission: 2_388 * times, VAT: 238 * times, Net: 17_274 * times,
+			PayableDay: "2026-11-19"},
 		{ID: "lin_1", Number: 1203, Kind: "use", At: now.Add(-30 * time.Hour), Name: "박○", Branch: "성수점", Title: "손칼국수 두 그릇",
-			Units: 1, Price: 19_900 * times, Commission: 2_388 * times, VAT: 238 * times, Net: 17_274 * times, PayableDay: "2026-11-19"},
+			Units: 1, Price: 19_900 * times, Commission: 2_388 * times, VAT: 238 * times, Net: 17_274 * times,
+			PayableDay: "2026-11-19"},
 	}
 }
 
@@ -255,12 +263,12 @@ func moneyStory(times int64) moneyView {
 
 func statementStory(problems request.Problems) statementView {
 	now := StoryNow()
-	v := statementView{S: moneyStory(1).Statements[0], Lines: storyLines(1)[1:], Now: now, Answer: true, Problems: problems,
-		Chosen: map[string]bool{"lin_1": problems != nil}}
+	v := statementView{S: moneyStory(1).Statements[0], Lines: storyLines(1)[1:], Now: now, Answer: true,
+		Problems: problems, Chosen: map[string]bool{"lin_1": problems != nil}}
 	v.S.IssuedAt, v.S.ObjectUntil, v.S.PayableDay = now.Add(-17*time.Hour), now.Add(15*time.Hour), "2026-11-20"
 	v.S.FirstSeq, v.S.LastSeq = 1187, 1204
-	v.Lines = append(v.Lines, report.Line{ID: "lin_0", Number: 1202, Kind: "use", At: now.Add(-31 * time.Hour), Name: "최○희",
-		Branch: "본점", Title: longName(), Units: 1, Price: 19_900, Commission: 2_388, VAT: 238, Net: 17_274, Apart: "frozen",
+	v.Lines = append(v.Lines, report.Line{ID: "lin_0", Number: 1202, Kind: "use", At: now.Add(-31 * time.Hour),
+		Name: "최○희", Branch: "본점", Title: longName(), Units: 1, Price: 19_900, Commission: 2_388, VAT: 238, Net: 17_274, Apart: "frozen",
 		Reason: "같은 분이 두 번 찍힌 것 같아요"})
 	return v
 }
@@ -272,8 +280,8 @@ func wordsStory() wordsView {
 		Words: []report.Word{
 			{Name: "김○영", Title: "손칼국수 두 그릇에 만두", Satisfaction: 5, WouldReturn: "yes", SameTreatment: "yes",
 				Comment: "만두를 더 주셨어요. 국물까지 다 마셨습니다.", At: now.Add(-2 * time.Hour)},
-			{Name: "이○준", Title: longName(), Satisfaction: 2, WouldReturn: "no", SameTreatment: "no", At: now.Add(-30 * time.Hour),
-				Comment: strings.Repeat("이용권이라고 하니 자리를 바꾸라고 했어요. ", 6)},
+			{Name: "이○준", Title: longName(), Satisfaction: 2, WouldReturn: "no", SameTreatment: "no",
+				At: now.Add(-30 * time.Hour), Comment: strings.Repeat("이용권이라고 하니 자리를 바꾸라고 했어요. ", 6)},
 			{Name: "박○", Title: "손칼국수 두 그릇에 만두", Satisfaction: 4, At: now.Add(-50 * time.Hour)},
 		}}
 }

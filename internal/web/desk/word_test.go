@@ -24,8 +24,8 @@ func TestBothSidesSpeakAndNeitherIsHidden(t *testing.T) {
 	if err != nil || len(mine) != 1 {
 		t.Fatalf("%+v %v", mine, err)
 	}
-	_, err = w.Feedback.Give(w.Ctx, apptest.Buyer(1), mine[0].ID, feedback.Answer{Satisfaction: 2, WouldReturn: feedback.Yes,
-		SameTreatment: feedback.No, Comment: "국물이 <b>식어</b> 있었어요"})
+	_, err = w.Feedback.Give(w.Ctx, apptest.Buyer(1), mine[0].ID, feedback.Answer{Satisfaction: 2,
+		WouldReturn: feedback.Yes, SameTreatment: feedback.No, Comment: "국물이 <b>식어</b> 있었어요"})
 	w.Must(err)
 	w.Work()
 	a := owner.Get("/office/words")

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dure-commerce/dure/internal/app/apptest"
+	"github.com/dure-commerce/dure/internal/flow/load"
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
@@ -16,6 +17,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/voucher"
 	"github.com/dure-commerce/dure/internal/web/desk"
 	"github.com/dure-commerce/dure/internal/web/desk/editor"
+	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/request/requesttest"
 )
 
@@ -34,6 +36,12 @@ type world struct {
 
 func open(t *testing.T) *world {
 	t.Helper()
+	return openWith(t, func(*world, *request.Frame, *http.ServeMux) {})
+}
+
+// openWith is open with further addresses.
+func openWith(t *testing.T, more func(*world, *request.Frame, *http.ServeMux)) *world {
+	t.Helper()
 	d, tw := dbtest.SQLite(t)
 	w := &world{World: apptest.New(t, d, tw.Clock)}
 	f := requesttest.Frame(t, d)
@@ -42,15 +50,19 @@ func open(t *testing.T) *world {
 		Media: w.Media, Maker: picture.NewMaker(picture.Limits{}), PayoutDay: w.PayoutDay}
 	desk.Routes(mux, deps)
 	editor.Routes(mux, deps)
+	_, err := load.New(d).Seed(w.Ctx, market.System())
+	w.Must(err)
+	more(w, f, mux)
 	mux.Handle("/", f.Missing())
 	w.Browser = requesttest.Open(t, f, mux)
 	for id, name := range map[market.MerchantID]string{shop: "할매손칼국수", other: "느린물"} {
 		w.exec(`INSERT INTO merchant (id, slug, business_number, name, representative, phone, email, story, category_id,
  region_id, bank_code, bank_account, bank_holder, state, created_at, version)
- VALUES ($1, $1, $1, $2, 'x', 'x', 'x', '', 'eat.noodle', 'dong_1104068', '004', '110123456789', 'x', 'approved', 1, 1)`,
+ VALUES ($1, $1, $1, $2, 'x', 'x', 'x', '', 'eat.noodle', 'district_11040', '004', '110123456789', 'x',
+ 'approved', 1, 1)`,
 			string(id), name)
 		w.exec(`INSERT INTO merchant_branch (id, merchant_id, name, address, region_id, latitude_e7, longitude_e7, phone,
- hours, version) VALUES ($1, $2, '본점', '', 'dong_1104068', 0, 0, '', '{}', 1)`,
+ hours, version) VALUES ($1, $2, '본점', '', 'district_11040', 0, 0, '', '{}', 1)`,
 			map[market.MerchantID]string{shop: string(branch), other: "brn_2"}[id], string(id))
 	}
 	w.person("acc_owner", "김주인", "owner", shop)

@@ -91,8 +91,12 @@ func (d Deps) changed(r *request.Request) error {
 	ask := revisionOf(f, x)
 	pressed(&x, &deal.Offer{})
 	v.Fields, ask.Pictures = x, x.Pictures
+	unknown, err := d.unknown(r, shop, deal.Offer{Branches: ask.Branches})
+	if err != nil {
+		return err
+	}
 	faults := append(fail.List(fail.All(f.Err())), refused...)
-	err = faults.Err()
+	err = append(faults, unknown...).Err()
 	if err == nil && x.Pressed != "send" {
 		return r.RenderStatus(http.StatusOK, changePage(d.changeFrame(r, shop, v), v))
 	}

@@ -15,7 +15,9 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/kit/picture"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/category"
 	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/market/report"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/web/desk"
@@ -126,7 +128,11 @@ func (d Deps) save(r *request.Request) error {
 	s.Fields, s.Offer.Pictures = x, x.Pictures
 	faults := fail.List(fail.All(f.Err()))
 	faults = append(faults, refused...)
-	if err := faults.Err(); err != nil {
+	unknown, err := d.unknown(r, shop, s.Offer)
+	if err != nil {
+		return err
+	}
+	if err := append(faults, unknown...).Err(); err != nil {
 		s.Problems = r.Problems(err)
 		return d.show(r, shop, s)
 	}
@@ -136,6 +142,31 @@ func (d Deps) save(r *request.Request) error {
 		return d.show(r, shop, s)
 	}
 	return d.keep(r, shop, s)
+}
+
+// unknown refuses what names nothing there is: a category, a region, or a branch of another shop.
+func (d Deps) unknown(r *request.Request, shop report.Shop, o deal.Offer) (faults fail.List, err error) {
+	if o.CategoryID != "" {
+		if _, err := category.Find(r.Context(), d.DB, o.CategoryID); errors.Is(err, category.ErrNotFound) {
+			faults = append(faults, form.ErrChoice.On("category"))
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range o.Regions {
+		if _, err := region.Find(r.Context(), d.DB, id); isMissing(err) {
+			faults = append(faults, form.ErrChoice.On("regions"))
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	own, err := report.Places(r.Context(), d.DB, shop.ID)
+	for _, id := range o.Branches {
+		if !slices.ContainsFunc(own, func(p report.Place) bool { return p.ID == id }) {
+			faults = append(faults, form.ErrChoice.On("branches"))
+		}
+	}
+	return faults, err
 }
 
 // target is the shop and, for a deal that exists, the deal; new ones have none.
@@ -202,7 +233,11 @@ func (d Deps) preview(r *request.Request) error {
 	}
 	x := typed(f)
 	s := sheet{Row: row, Fields: x, Offer: offer(f, x)}
-	if f.Err() == nil && row.Deal.ID != "" && row.Deal.Editable() == nil {
+	unknown, err := d.unknown(r, shop, s.Offer)
+	if err != nil {
+		return err
+	}
+	if f.Err() == nil && len(unknown) == 0 && row.Deal.ID != "" && row.Deal.Editable() == nil {
 		if _, err := d.Publish.SaveDraft(r.Context(), r.Actor, publish.DraftCmd{DealID: row.Deal.ID,
 			MerchantID: shop.ID, Offer: s.Offer}); err != nil {
 			return err

@@ -60,7 +60,8 @@ func typed(f *form.Form) fields {
 			break
 		}
 		one := func(name string) string { return get(deal.OptionField(i, name)) }
-		x.Options = append(x.Options, optionFields{one("name"), one("list_price"), one("price"), one("quantity"), one("uses")})
+		x.Options = append(x.Options, optionFields{one("name"), one("list_price"), one("price"), one("quantity"),
+			one("uses")})
 	}
 	for _, ref := range v["picture"] {
 		if photo.Ref(ref).Check() == nil {
@@ -133,8 +134,8 @@ func offer(f *form.Form, x fields) deal.Offer {
 	for i := range x.Options {
 		field := func(name string) string { return deal.OptionField(i, name) }
 		o.Options = append(o.Options, deal.OptionOffer{Name: f.Text(field("name"), 0, lineMax),
-			ListPrice: r.won(field("list_price"), wonMax), Price: r.won(field("price"), wonMax), Quantity: r.count(field("quantity")),
-			Uses: r.count(field("uses"))})
+			ListPrice: r.won(field("list_price"), wonMax), Price: r.won(field("price"), wonMax),
+			Quantity: r.count(field("quantity")), Uses: r.count(field("uses"))})
 	}
 	for _, id := range f.Many("regions", manyMax, clean(x.Regions)...) {
 		o.Regions = append(o.Regions, market.RegionID(id))

@@ -50,7 +50,8 @@ func Stories() []ui.Story {
 		story("editor-error", func(s *sheet, loc ui.Loc) {
 			for field, key := range map[string]string{"title": "deal.draft.title", "option_0_price": "deal.draft.price",
 				"ends_at": "deal.draft.window", "valid_days": "deal.draft.valid_days", "pictures": "picture.broken"} {
-				s.Problems = append(s.Problems, ui.FieldError{Field: field, Message: loc.T(key, "Min", int64(365), "Max", int64(1825))})
+				s.Problems = append(s.Problems, ui.FieldError{Field: field,
+					Message: loc.T(key, "Min", int64(365), "Max", int64(1825))})
 			}
 			s.Problems = ordered(s.Problems)
 			s.Row.Deal.State, s.Row.Deal.ReturnReason = deal.Returned, "제값을 확인할 수 있는 차림표 사진을 올려 주세요."
