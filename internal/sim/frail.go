@@ -54,6 +54,6 @@ func (f *frail) Transfer(ctx context.Context, r gateway.TransferRequest) (gatewa
 }
 
 // die ends the node where it stands: what it had in memory is gone, what it had committed is not. survive catches it.
-func die() { assert.That(false, deathStatement) }
+func die() { assert.That(false, "60 the node dies here, as the simulation wants") }
 
 const deathStatement = "60 the node dies here, as the simulation wants"

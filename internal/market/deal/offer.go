@@ -150,8 +150,9 @@ func (d Offer) checkOptions() fail.List {
 		if !between(o.Name, 1, nameMax) {
 			faults = append(faults, ErrOptionName.With("Max", nameMax).On(field("name")))
 		}
-		if o.Price < priceMin || o.Price > priceMax {
-			faults = append(faults, ErrPrice.With("Min", priceMin, "Max", priceMax).On(field("price")))
+		// A use of less than a hundred won could round to nothing: the least price grows with the uses.
+		if least := priceMin * max(1, o.Uses); o.Price < least || o.Price > priceMax {
+			faults = append(faults, ErrPrice.With("Min", least, "Max", priceMax).On(field("price")))
 		}
 		if o.ListPrice < o.Price || o.ListPrice > priceMax {
 			faults = append(faults, ErrListPrice.With("Price", o.Price).On(field("list_price")))
