@@ -24,6 +24,8 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"${migrate_help}"`
 	Import  importCommand  `cmd:"" help:"${import_help}"`
 	Doctor  doctorCommand  `cmd:"" help:"${doctor_help}"`
+	Backup  backupCommand  `cmd:"" help:"${backup_help}"`
+	Restore restoreCommand `cmd:"" help:"${restore_help}"`
 	Version versionCommand `cmd:"" help:"${version_help}"`
 	Sandbox sandboxCommand `cmd:"" hidden:"" help:"${sandbox_command_help}"`
 }
