@@ -131,7 +131,6 @@ func (d Deps) shopShow(r *request.Request) error {
 func (d Deps) overviewPage(r *request.Request, m merchant.Merchant) ui.Page {
 	p := d.page(r, m, "enroll.shop")
 	p.Crumbs, p.Path = nil, base(m.ID)
-	p.LiveTopics = []string{"merchant:" + string(m.ID)}
 	return p
 }
 

@@ -22,9 +22,10 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
-// MerchantRoutes mounts the pages of member shops.
+// MerchantRoutes mounts the pages of member shops, and of what a person keeps near.
 func MerchantRoutes(mux *http.ServeMux, d Deps, e *enroll.Enroll) {
 	f := d.Frame
+	mux.Handle("GET /kept", f.Signed(d.keptShow))
 	mux.Handle("GET /m/{slug}", f.Handle(d.merchantShow))
 	mux.Handle("GET /m/{slug}/colour.css", f.Handle(d.merchantColour))
 	mux.Handle("POST /m/{slug}/follow", f.Signed(func(r *request.Request) error { return d.merchantFollow(r, e) }))
@@ -68,7 +69,6 @@ func (d Deps) merchantShow(r *request.Request) error {
 	page.Description = firstLine(m.Profile.Story)
 	page.Canonical = v.href()
 	page.NoIndex = false
-	page.LiveTopics = []string{"merchant:" + string(m.ID)}
 	if len(m.Profile.Pictures) > 0 {
 		page.Picture = m.Profile.Pictures[0].Src()
 	}

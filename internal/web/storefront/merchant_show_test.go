@@ -135,10 +135,16 @@ func TestFollowing(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.SignIn(d, fan)
+	if a := b.Get("/kept"); a.Status != 200 || !a.Has("아직 찜하거나") {
+		t.Errorf("nothing kept: %d", a.Status)
+	}
 	for _, step := range []struct{ value, shows string }{{"on", "단골이에요"}, {"on", "단골 1명"}, {"off", "단골 맺기"}} {
 		b.Post("/m/국수/follow", "follows", step.value)
 		if a := b.Get("/m/국수"); !a.Has(step.shows) {
 			t.Errorf("%s: %s is missing", step.value, step.shows)
+		}
+		if a := b.Get("/kept"); a.Has("/m/국수") != (step.value == "on") {
+			t.Errorf("%s: what is kept near does not follow", step.value)
 		}
 	}
 	if n, err := merchant.Followers(t.Context(), d, id); n != 0 || err != nil {
