@@ -3,6 +3,8 @@ package town
 import (
 	"fmt"
 	"time"
+
+	"github.com/dure-commerce/dure/internal/town/lore"
 )
 
 // moment is what a stop of the clock is for.
@@ -40,13 +42,13 @@ type stop struct {
 type agenda struct{ stops []*stop }
 
 // plan makes the stops from an instant until the present.
-func (a *agenda) plan(from, now time.Time, d *dice) {
+func (a *agenda) plan(from, now time.Time, d *lore.Dice) {
 	add := func(at time.Time, kind moment) {
 		a.stops = append(a.stops, &stop{at: at, kind: kind, index: len(a.stops)})
 	}
 	for day := from; day.Before(now); day = day.AddDate(0, 0, 1) {
 		for i, m := range moments() {
-			minute := m.from + d.under(m.more)
+			minute := m.from + d.Under(m.more)
 			if at := day.Add(time.Duration(minute) * time.Minute); at.Before(now.Add(-time.Minute)) {
 				add(at, moment(i))
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/policy"
+	"github.com/dure-commerce/dure/internal/town/lore"
 )
 
 // buy is one purchase of the script.
@@ -25,7 +26,7 @@ type buy struct {
 
 // exact deals must stand where their plan says to the person: nobody leaves or regrets there.
 func (s *sale) exact() bool {
-	return s.Plan != planEnded && s.Plan != planTipped && s.Plan != planSoldOut
+	return s.Plan != lore.PlanEnded && s.Plan != lore.PlanTipped && s.Plan != lore.PlanSoldOut
 }
 
 // planBuyers puts a deal's buyers into the agenda: many at the beginning, many at the end.
@@ -39,11 +40,11 @@ func (w *world) planBuyers(s *sale) {
 	}
 	doubles := int(s.Cap) - s.Orders // only sold-out deals count to the unit
 	for i, who := range w.buyersOf(s) {
-		b := buy{sale: s, who: who, option: w.dice.under(len(s.Options)), quantity: w.quantity(s)}
-		if len(s.Options) > 1 && w.dice.chance(60) {
+		b := buy{sale: s, who: who, option: w.dice.Under(len(s.Options)), quantity: w.quantity(s)}
+		if len(s.Options) > 1 && w.dice.Chance(60) {
 			b.option = 0
 		}
-		if s.Plan == planSoldOut {
+		if s.Plan == lore.PlanSoldOut {
 			b.quantity = 1
 			if i < doubles {
 				b.quantity = 2
@@ -56,13 +57,13 @@ func (w *world) planBuyers(s *sale) {
 
 // plant adds a purchase, and now and then what goes wrong with one.
 func (s *sale) plant(w *world, at *stop, b buy) {
-	if s.exact() || s.Plan == planSoldOut {
+	if s.exact() || s.Plan == lore.PlanSoldOut {
 		at.buys = append(at.buys, b)
 		return
 	}
-	b.regrets = w.dice.chance(3)
+	b.regrets = w.dice.Chance(3)
 	at.buys = append(at.buys, b)
-	if w.dice.chance(2) {
+	if w.dice.Chance(2) {
 		again := b
 		again.leaves, again.quantity = true, 1
 		at.buys = append(at.buys, again)
@@ -72,9 +73,9 @@ func (s *sale) plant(w *world, at *stop, b buy) {
 // buyersOf draws different people, half of them regulars; a guest account has been to a few sales of the past.
 func (w *world) buyersOf(s *sale) []market.Actor {
 	half := min(s.Orders/2, regulars)
-	list := append(some(&w.dice, w.cast.people[:regulars], half),
-		some(&w.dice, w.cast.people[regulars:], s.Orders-half)...)
-	if s.Plan == planEnded || s.Plan == planTipped {
+	list := append(lore.Some(&w.dice, w.cast.people[:regulars], half),
+		lore.Some(&w.dice, w.cast.people[regulars:], s.Orders-half)...)
+	if s.Plan == lore.PlanEnded || s.Plan == lore.PlanTipped {
 		list[0] = w.cast.guests[s.number%guestsKnown]
 	}
 	return list
@@ -85,7 +86,7 @@ const guestsKnown = 10
 
 func (w *world) quantity(s *sale) int64 {
 	n := int64(1)
-	switch roll := w.dice.under(100); {
+	switch roll := w.dice.Under(100); {
 	case roll < 5:
 		n = 3
 	case roll < 30:
@@ -101,18 +102,18 @@ func (w *world) quantity(s *sale) int64 {
 func (w *world) throng(stops []*stop) *stop {
 	n := len(stops)
 	for range 4 {
-		k := w.dice.under(n)
-		switch roll := w.dice.under(100); {
+		k := w.dice.Under(n)
+		switch roll := w.dice.Under(100); {
 		case roll < 40:
-			k = w.dice.under(1 + n/5)
+			k = w.dice.Under(1 + n/5)
 		case roll < 58:
-			k = n - 1 - w.dice.under(1+n/7)
+			k = n - 1 - w.dice.Under(1+n/7)
 		}
-		if stops[k].kind == evening || stops[k].kind == late || w.dice.chance(45) {
+		if stops[k].kind == evening || stops[k].kind == late || w.dice.Chance(45) {
 			return stops[k]
 		}
 	}
-	return stops[w.dice.under(n)]
+	return stops[w.dice.Under(n)]
 }
 
 // buy lets everybody of a stop buy at once: held together, paid one by one at the gateway, written together.
@@ -179,7 +180,7 @@ func (w *world) refuse(step string, err error) {
 // planAfter puts what a buyer does later into the agenda.
 func (w *world) planAfter(s *stop, b buy, id market.OrderID) {
 	if b.regrets {
-		at := w.agenda.after(s.at.AddDate(0, 0, 1+w.dice.under(5)), desk)
+		at := w.agenda.after(s.at.AddDate(0, 0, 1+w.dice.Under(5)), desk)
 		w.at(at, func() error {
 			if _, err := w.server.Refunds.Cancel(w.ctx, b.who, id); err != nil {
 				w.refuse("cancel", err)

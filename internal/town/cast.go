@@ -6,6 +6,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
+	"github.com/dure-commerce/dure/internal/town/lore"
 	"github.com/dure-commerce/dure/internal/web/demo"
 )
 
@@ -41,7 +42,7 @@ func (w *world) admit() error {
 	for i := range guests {
 		add(w.name(), fmt.Sprintf("buyer%d@demo.dure", i+1), hash, "")
 	}
-	for i, s := range w.data.shops {
+	for i, s := range w.data.Shops {
 		add(s.Owner, fmt.Sprintf("merchant%d@demo.dure", i+1), hash, "")
 	}
 	for i := range scanners {
@@ -74,8 +75,8 @@ func (w *world) assign(ids []market.AccountID, cmds []signup.AdmitCmd) error {
 	for range guests {
 		c.guests = append(c.guests, take())
 	}
-	for i := range w.data.shops {
-		c.shops = append(c.shops, &shop{shopData: w.data.shops[i], number: i + 1, owner: take()})
+	for i := range w.data.Shops {
+		c.shops = append(c.shops, &shop{Shop: w.data.Shops[i], number: i + 1, owner: take()})
 	}
 	for i := range scanners {
 		c.shops[i].scanner = take()
@@ -90,7 +91,7 @@ func (w *world) assign(ids []market.AccountID, cmds []signup.AdmitCmd) error {
 }
 
 func (w *world) name() string {
-	return pick(&w.dice, w.data.words.Family) + pick(&w.dice, w.data.words.Given)
+	return lore.Pick(&w.dice, w.data.Words.Family) + lore.Pick(&w.dice, w.data.Words.Given)
 }
 
 // again reads a person's memberships anew.

@@ -9,12 +9,13 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/hours"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/town/lore"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
 )
 
 // sale is a deal on its way through the script.
 type sale struct {
-	dealData
+	lore.Deal
 	number       int
 	shop         *shop
 	id           market.DealID
@@ -28,8 +29,8 @@ func (w *world) dayOf(at time.Time) time.Time { return bizday.StartOfDay(at) }
 
 // planDeals puts every deal's papers and buyers into the agenda.
 func (w *world) planDeals() {
-	for i, d := range w.data.deals {
-		s := &sale{dealData: d, number: i + 1, shop: w.cast.shops[d.Shop-1]}
+	for i, d := range w.data.Deals {
+		s := &sale{Deal: d, number: i + 1, shop: w.cast.shops[d.Shop-1]}
 		s.starts = w.week.AddDate(0, 0, 7*d.Start)
 		switch s.ends = s.starts.AddDate(0, 0, d.Days); d.End {
 		case "today":
@@ -46,13 +47,13 @@ func (w *world) planDeals() {
 
 // planPapers puts the draft and what became of it into the agenda.
 func (w *world) planPapers(s *sale) {
-	drafted := s.starts.AddDate(0, 0, -10+w.dice.under(2))
-	if latest := w.now.AddDate(0, 0, -6+w.dice.under(2)); drafted.After(latest) {
+	drafted := s.starts.AddDate(0, 0, -10+w.dice.Under(2))
+	if latest := w.now.AddDate(0, 0, -6+w.dice.Under(2)); drafted.After(latest) {
 		drafted = latest
 	}
 	at := w.agenda.after(drafted, desk)
 	w.at(at, func() error { return w.draft(s) })
-	if s.Plan == planDraft {
+	if s.Plan == lore.PlanDraft {
 		return
 	}
 	next := func(days int) *stop { return w.agenda.after(at.at.AddDate(0, 0, days), desk) }
@@ -61,13 +62,13 @@ func (w *world) planPapers(s *sale) {
 		return err
 	})
 	switch s.Plan {
-	case planSubmitted:
-	case planReturned:
+	case lore.PlanSubmitted:
+	case lore.PlanReturned:
 		w.at(next(3), func() error {
 			_, err := w.server.Publish.Return(w.ctx, w.cast.operator, s.id, s.Reason)
 			return err
 		})
-	case planWithdrawn:
+	case lore.PlanWithdrawn:
 		w.at(next(2), func() error {
 			_, err := w.server.Publish.Withdraw(w.ctx, s.shop.owner, s.id)
 			return err
@@ -78,7 +79,7 @@ func (w *world) planPapers(s *sale) {
 			return err
 		})
 	}
-	if s.Plan == planCancelled {
+	if s.Plan == lore.PlanCancelled {
 		w.planCancel(s)
 	}
 }

@@ -5,7 +5,7 @@
 // visit, object and are paid out by the same flows as everybody else, in batches, on a clock that walks through the
 // past day by day. The same seed and the same present make the same town.
 //
-//	data/     who lives there, and what they say
+//	lore      who lives there, and what they say
 //	Build     the past, up to the present
 //	Town.Run  serves it, and lets life go on
 //

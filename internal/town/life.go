@@ -13,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/voucher"
+	"github.com/dure-commerce/dure/internal/town/lore"
 )
 
 // What life after the past is bounded by: a town that stands for weeks must neither fill the disk nor buy everything.
@@ -25,7 +26,7 @@ const (
 
 // life is what the neighbours did since the past ended.
 type life struct {
-	dice   dice
+	dice   lore.Dice
 	acts   int
 	bought map[market.DealID]int64
 }
@@ -55,12 +56,12 @@ func (t *Town) goOn(ctx context.Context) {
 // an error is one of ours.
 func (t *Town) Step(ctx context.Context) error {
 	if t.life.bought == nil {
-		t.life = life{dice: dice{t.options.Seed + 1}, bought: map[market.DealID]int64{}}
+		t.life = life{dice: lore.NewDice(t.options.Seed + 1), bought: map[market.DealID]int64{}}
 	}
 	t.life.acts++
-	who := pick(&t.life.dice, t.cast.people)
+	who := lore.Pick(&t.life.dice, t.cast.people)
 	var err error
-	switch roll := t.life.dice.under(100); {
+	switch roll := t.life.dice.Under(100); {
 	case roll < 52:
 		err = t.buyOne(ctx, who)
 	case roll < 84:
@@ -68,7 +69,7 @@ func (t *Town) Step(ctx context.Context) error {
 	case roll < 93:
 		err = t.sayOne(ctx, who)
 	default:
-		s := pick(&t.life.dice, t.cast.shops)
+		s := lore.Pick(&t.life.dice, t.cast.shops)
 		err = t.Enroll.Follow(ctx, who, s.id, true)
 	}
 	if err != nil && refusal(err) {
@@ -88,9 +89,9 @@ func refusal(err error) bool {
 // others are left as they are, for visitors.
 func (s *sale) openFor(d deal.Deal) bool {
 	switch s.Plan {
-	case planTipped:
+	case lore.PlanTipped:
 		return true
-	case planOnSale:
+	case lore.PlanOnSale:
 		return d.Missing() > shyOf
 	}
 	return false
@@ -100,7 +101,7 @@ func (s *sale) openFor(d deal.Deal) bool {
 const shyOf = 6
 
 func (t *Town) buyOne(ctx context.Context, who market.Actor) error {
-	s := pick(&t.life.dice, t.cast.sales)
+	s := lore.Pick(&t.life.dice, t.cast.sales)
 	d, err := deal.Find(ctx, t.DB, s.id)
 	if err != nil || !s.openFor(d) || t.life.bought[d.ID] >= boughtMax {
 		return err
@@ -108,7 +109,8 @@ func (t *Town) buyOne(ctx context.Context, who market.Actor) error {
 	t.life.bought[d.ID]++
 	now := t.DB.Clock().Now()
 	placed, err := t.Checkout.Place(ctx, checkout.PlaceCmd{Actor: who, DealID: s.id,
-		OptionID: pick(&t.life.dice, s.options).ID, Quantity: 1, PolicyID: policy.At(now).ID, Key: t.DB.IDs().New("key")})
+		OptionID: lore.Pick(&t.life.dice, s.options).ID, Quantity: 1, PolicyID: policy.At(now).ID,
+		Key: t.DB.IDs().New("key")})
 	if err != nil {
 		return err
 	}
@@ -128,7 +130,7 @@ func (t *Town) buyOne(ctx context.Context, who market.Actor) error {
 // comeOnce lets somebody with a voucher of a tipped sale use it at a counter.
 func (t *Town) comeOnce(ctx context.Context) error {
 	for range looksMax {
-		who := pick(&t.life.dice, t.cast.people)
+		who := lore.Pick(&t.life.dice, t.cast.people)
 		list, err := voucher.ListByAccount(ctx, t.DB, who.AccountID, "", looksMax)
 		if err != nil {
 			return err
@@ -139,7 +141,7 @@ func (t *Town) comeOnce(ctx context.Context) error {
 				continue
 			}
 			_, err := t.Redeem.Do(ctx, redeem.Cmd{Actor: s.atCounter(), MerchantID: s.id,
-				BranchID: pick(&t.life.dice, s.branches), Text: t.Keys.Face(v.ID), Units: 1, Nonce: t.DB.IDs().New("nce")})
+				BranchID: lore.Pick(&t.life.dice, s.branches), Text: t.Keys.Face(v.ID), Units: 1, Nonce: t.DB.IDs().New("nce")})
 			return err
 		}
 	}

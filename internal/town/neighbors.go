@@ -6,6 +6,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/feedback"
+	"github.com/dure-commerce/dure/internal/town/lore"
 )
 
 // So much goes on beside buying.
@@ -18,16 +19,16 @@ const (
 // a campaign went.
 func (w *world) planNeighbors() {
 	for range followsAll {
-		s, who := w.cast.shops[w.dice.under(len(w.cast.shops))], pick(&w.dice, w.cast.people)
+		s, who := w.cast.shops[w.dice.Under(len(w.cast.shops))], lore.Pick(&w.dice, w.cast.people)
 		if s.State != "" {
 			continue
 		}
-		w.at(w.agenda.after(w.daysAgo(7+w.dice.under(7*(weeksBack-3))), desk), func() error {
+		w.at(w.agenda.after(w.daysAgo(7+w.dice.Under(7*(weeksBack-3))), desk), func() error {
 			return w.server.Enroll.Follow(w.ctx, who, s.id, true)
 		})
 	}
 	for _, s := range w.cast.sales {
-		if s.Plan == planScheduled || s.shop.number == popular {
+		if s.Plan == lore.PlanScheduled || s.shop.number == popular {
 			w.planKeeps(s)
 		}
 	}
@@ -39,7 +40,7 @@ func (w *world) planNeighbors() {
 
 // planKeeps lets people bookmark a deal before its sale begins.
 func (w *world) planKeeps(s *sale) {
-	for _, who := range some(&w.dice, w.cast.people[:regulars], keepsEach) {
+	for _, who := range lore.Some(&w.dice, w.cast.people[:regulars], keepsEach) {
 		at := w.agenda.after(s.starts.AddDate(0, 0, -2), desk)
 		if at.at.After(s.starts) {
 			at = w.agenda.last()
@@ -62,14 +63,14 @@ func (w *world) shopsSay() error {
 			return err
 		}
 		for _, a := range asks {
-			if !w.dice.chance(70) {
+			if !w.dice.Chance(70) {
 				continue
 			}
 			answer := feedback.ShopAnswer{Satisfaction: 5, WouldRepeat: feedback.Yes,
-				Comment: pick(&w.dice, w.data.words.ShopGood)}
-			if w.dice.chance(22) {
+				Comment: lore.Pick(&w.dice, w.data.Words.ShopGood)}
+			if w.dice.Chance(22) {
 				answer = feedback.ShopAnswer{Satisfaction: 3, WouldRepeat: feedback.Yes,
-					Comment: pick(&w.dice, w.data.words.ShopFair)}
+					Comment: lore.Pick(&w.dice, w.data.Words.ShopFair)}
 			}
 			if _, err := w.server.Feedback.GiveShop(w.ctx, s.owner, a.ID, answer); err != nil {
 				w.refuse("shop feedback", err)
@@ -84,7 +85,7 @@ func (w *world) shopsSay() error {
 func (w *world) planChanges() {
 	running := map[int]*sale{}
 	for _, s := range w.cast.sales {
-		if s.Plan == planTipped && running[s.shop.number] == nil {
+		if s.Plan == lore.PlanTipped && running[s.shop.number] == nil {
 			running[s.shop.number] = s
 		}
 	}

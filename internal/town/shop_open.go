@@ -15,6 +15,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/region"
+	"github.com/dure-commerce/dure/internal/town/lore"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
 )
 
@@ -29,7 +30,7 @@ const popular = 1
 
 // shop is a shop and its people.
 type shop struct {
-	shopData
+	lore.Shop
 	number                  int
 	id                      market.MerchantID
 	branches                []market.BranchID
@@ -99,7 +100,7 @@ func (w *world) register(flow *enroll.Enroll, s *shop, centres map[string]region
 	if err := w.openBranches(flow, s, centres); err != nil {
 		return err
 	}
-	bank := merchant.Bank{Code: pick(&w.dice, []string{"004", "088", "020", "011", "090"}),
+	bank := merchant.Bank{Code: lore.Pick(&w.dice, []string{"004", "088", "020", "011", "090"}),
 		Account: fmt.Sprintf("9%011d", 10_000_000+s.number*7919), Holder: s.Owner}
 	if _, err := flow.SaveBank(w.ctx, s.owner, id, bank); err != nil {
 		return err
@@ -123,7 +124,7 @@ func (w *world) review(flow *enroll.Enroll, s *shop) (err error) {
 		_, err = flow.Return(w.ctx, w.cast.operator, s.id,
 			"사업자등록증의 주소와 적어 주신 주소가 달라요. 어느 쪽이 맞는지 알려 주시면 바로 살펴볼게요.")
 	}
-	s.days = []time.Weekday{time.Weekday(1 + w.dice.under(6))}
+	s.days = []time.Weekday{time.Weekday(1 + w.dice.Under(6))}
 	if s.number%3 == 0 {
 		s.days = append(s.days, time.Saturday)
 	}
@@ -131,13 +132,13 @@ func (w *world) review(flow *enroll.Enroll, s *shop) (err error) {
 }
 
 func (w *world) openBranches(flow *enroll.Enroll, s *shop, centres map[string]region.Known) error {
-	hours, err := s.hours()
+	hours, err := s.Opening()
 	if err != nil {
 		return err
 	}
 	places := s.Branches
 	if len(places) == 0 {
-		places = []branchData{{Name: "본점", District: s.District, Address: s.Address}}
+		places = []lore.Branch{{Name: "본점", District: s.District, Address: s.Address}}
 	}
 	for i, p := range places {
 		centre, ok := centres[p.District]
@@ -163,7 +164,7 @@ func directions(s *shop, branch int) string {
 }
 
 // jitter puts a shop somewhere around the middle of its district, in 1e-7 degrees.
-func (w *world) jitter() int64 { return int64(w.dice.under(160_000)) - 80_000 }
+func (w *world) jitter() int64 { return int64(w.dice.Under(160_000)) - 80_000 }
 
 // phone is a number that no telephone company gives out.
 func (s *shop) phone() string { return fmt.Sprintf("0700100%04d", 1000+s.number*37) }

@@ -19,6 +19,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/sandbox"
+	"github.com/dure-commerce/dure/internal/town/lore"
 )
 
 // Options say which town is built, and where it lives.
@@ -45,7 +46,7 @@ type Town struct {
 	options Options
 	cast    *cast
 	notices *noticeLine
-	words   wordData
+	words   lore.Words
 	life    life
 	refused map[string]int
 }
@@ -65,7 +66,7 @@ func Build(ctx context.Context, o Options) (*Town, error) {
 		return nil, err
 	}
 	t := &Town{Server: w.server, Sandbox: w.box, options: w.options, cast: &w.cast, notices: w.notices,
-		words: w.data.words, refused: w.refused}
+		words: w.data.Words, refused: w.refused}
 	if err := w.live(); err != nil {
 		return nil, errors.Join(err, t.Close())
 	}
@@ -151,8 +152,8 @@ func (s *idSwitch) Bytes(n int) []byte {
 type world struct {
 	ctx     context.Context
 	options Options
-	data    data
-	dice    dice
+	data    lore.Town
+	dice    lore.Dice
 	ids     *idSwitch
 	clock   *clock.Switch
 	fake    *clock.Fake
@@ -172,10 +173,10 @@ type world struct {
 const weeksBack = 14
 
 func newWorld(ctx context.Context, o Options) (*world, error) {
-	w := &world{ctx: ctx, options: o, dice: dice{o.Seed}, present: clock.System(), notices: &noticeLine{},
+	w := &world{ctx: ctx, options: o, dice: lore.NewDice(o.Seed), present: clock.System(), notices: &noticeLine{},
 		refused: map[string]int{}}
 	var err error
-	if w.data, err = readData(); err != nil {
+	if w.data, err = lore.Read(); err != nil {
 		return nil, err
 	}
 	if w.now = w.present.Now(); !o.At.IsZero() {

@@ -14,6 +14,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/settlement"
 	"github.com/dure-commerce/dure/internal/sandbox/fault"
+	"github.com/dure-commerce/dure/internal/town/lore"
 )
 
 // planTrouble puts what goes wrong, and how it is mended, into the agenda.
@@ -160,7 +161,7 @@ func (w *world) object(at *stop, which int) (done bool, err error) {
 				return false, err
 			}
 			if _, err := w.server.Settle.Object(w.ctx, s.owner, settle.ObjectCmd{StatementID: st.ID,
-				LineIDs: []string{lines[0].ID}, Reason: w.data.words.Objection[which%2]}); err != nil {
+				LineIDs: []string{lines[0].ID}, Reason: w.data.Words.Objection[which%2]}); err != nil {
 				return false, err
 			}
 			w.planRuling(at, which, lines[0].ID)
@@ -172,8 +173,8 @@ func (w *world) object(at *stop, which int) (done bool, err error) {
 
 // planRuling lets finance answer an objection two days later; the last one waits.
 func (w *world) planRuling(at *stop, which int, line string) {
-	rulings := []settlement.Ruling{{Outcome: settlement.Granted, Reason: w.data.words.Ruling[0], Compensation: 3_000},
-		{Outcome: settlement.Upheld, Reason: w.data.words.Ruling[1]}}
+	rulings := []settlement.Ruling{{Outcome: settlement.Granted, Reason: w.data.Words.Ruling[0], Compensation: 3_000},
+		{Outcome: settlement.Upheld, Reason: w.data.Words.Ruling[1]}}
 	if which >= len(rulings) {
 		return
 	}
@@ -185,7 +186,7 @@ func (w *world) planRuling(at *stop, which int, line string) {
 // planSilentPayment leaves the sale that closed last with one payment of which the gateway says nothing yet.
 func (w *world) planSilentPayment() {
 	for _, s := range w.cast.sales {
-		if s.Plan != planClosing {
+		if s.Plan != lore.PlanClosing {
 			continue
 		}
 		stops := w.agenda.buying(s.starts, s.ends)

@@ -13,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/feedback"
 	"github.com/dure-commerce/dure/internal/market/voucher"
+	"github.com/dure-commerce/dure/internal/town/lore"
 )
 
 // visit is one use of a voucher that the script plans.
@@ -27,7 +28,7 @@ type visit struct {
 // planVisits puts the uses of one voucher into the agenda.
 func (w *world) planVisits(s *stop, b buy, id market.OrderID, unit int) {
 	for range uses(b.sale.options[b.option]) {
-		if !w.dice.chance(b.sale.Used) {
+		if !w.dice.Chance(b.sale.Used) {
 			continue
 		}
 		if at := w.visitStop(s, b.sale); at != nil {
@@ -51,7 +52,7 @@ func (w *world) visitStop(s *stop, of *sale) *stop {
 	if from >= to {
 		return nil
 	}
-	return of.open[from+w.dice.under(to-from)]
+	return of.open[from+w.dice.Under(to-from)]
 }
 
 // fits reports a moment at which a voucher of the sale can be used and the shop has its guests.
@@ -114,8 +115,9 @@ func (w *world) scans(s *stop) (cmds []redeem.Cmd, came []visit, err error) {
 			continue
 		}
 		shop := v.sale.shop
-		cmds = append(cmds, redeem.Cmd{Actor: shop.atCounter(), MerchantID: shop.id, BranchID: pick(&w.dice, shop.branches),
-			Text: w.server.Keys.Face(list[v.unit].ID), Units: 1, Nonce: fmt.Sprintf("town-%05d-%04d", s.index, i)})
+		cmds = append(cmds, redeem.Cmd{Actor: shop.atCounter(), MerchantID: shop.id,
+			BranchID: lore.Pick(&w.dice, shop.branches), Text: w.server.Keys.Face(list[v.unit].ID), Units: 1,
+			Nonce: fmt.Sprintf("town-%05d-%04d", s.index, i)})
 		came = append(came, v)
 	}
 	return cmds, came, nil
@@ -135,17 +137,17 @@ const triesMax = 6
 
 // planWord puts what follows a visit into the agenda: a slip at the counter, or a guest's word the next morning.
 func (w *world) planWord(s *stop, v visit, cmd redeem.Cmd, x voucher.Redemption) {
-	if w.dice.chance(2) {
+	if w.dice.Chance(2) {
 		if _, err := w.server.Redeem.Undo(w.ctx, cmd.Actor, redeem.UndoCmd{RedemptionID: x.ID,
-			Reason: pick(&w.dice, w.data.words.Undo)}); err != nil {
+			Reason: lore.Pick(&w.dice, w.data.Words.Undo)}); err != nil {
 			w.refuse("undo", err)
 		}
 		return
 	}
-	if !w.dice.chance(wordsOf100) {
+	if !w.dice.Chance(wordsOf100) {
 		return
 	}
-	said := answer(&w.dice, w.data.words)
+	said := answer(&w.dice, w.data.Words)
 	at := w.agenda.after(s.at.Add(10*time.Hour), desk)
 	w.at(at, func() error {
 		if _, err := w.server.Feedback.Give(w.ctx, v.who, feedback.AskOf(x.ID), said); err != nil {
@@ -159,17 +161,17 @@ func (w *world) planWord(s *stop, v visit, cmd redeem.Cmd, x voucher.Redemption)
 const wordsOf100 = 30
 
 // answer is what a guest says: most were glad.
-func answer(d *dice, words wordData) feedback.Answer {
-	switch roll := d.under(100); {
+func answer(d *lore.Dice, words lore.Words) feedback.Answer {
+	switch roll := d.Under(100); {
 	case roll < 62:
 		return feedback.Answer{Satisfaction: 5, WouldReturn: feedback.Yes, SameTreatment: feedback.Yes,
-			Comment: pick(d, words.Good)}
+			Comment: lore.Pick(d, words.Good)}
 	case roll < 84:
 		return feedback.Answer{Satisfaction: 4, WouldReturn: feedback.Yes, SameTreatment: feedback.Yes,
-			Comment: pick(d, words.Good)}
+			Comment: lore.Pick(d, words.Good)}
 	case roll < 95:
-		return feedback.Answer{Satisfaction: 3, Comment: pick(d, words.Fair)}
+		return feedback.Answer{Satisfaction: 3, Comment: lore.Pick(d, words.Fair)}
 	}
-	return feedback.Answer{Satisfaction: int64(1 + d.under(2)), WouldReturn: feedback.No,
-		SameTreatment: feedback.No, Comment: pick(d, words.Poor)}
+	return feedback.Answer{Satisfaction: int64(1 + d.Under(2)), WouldReturn: feedback.No,
+		SameTreatment: feedback.No, Comment: lore.Pick(d, words.Poor)}
 }

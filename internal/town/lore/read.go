@@ -1,4 +1,4 @@
-package town
+package lore
 
 import (
 	"embed"
@@ -14,8 +14,8 @@ import (
 //go:embed data/*.json
 var files embed.FS
 
-// shopData is a shop as it was thought up.
-type shopData struct {
+// Shop is a shop as it was thought up.
+type Shop struct {
 	Slug, Name, Story string
 	Owner             string `json:"rep"`
 	Category          string `json:"cat"`
@@ -26,10 +26,11 @@ type shopData struct {
 	Off               string // days of rest: "월", "일,화"
 	Way               string
 	State             string // "" approved, "submitted", "returned"
-	Branches          []branchData
+	Branches          []Branch
 }
 
-type branchData struct {
+// Branch is one place of a shop.
+type Branch struct {
 	Name     string
 	District string `json:"gu"`
 	Address  string `json:"addr"`
@@ -37,31 +38,31 @@ type branchData struct {
 
 // The plans of deals: where a deal shall stand in the town's present.
 const (
-	planDraft     = "draft"
-	planSubmitted = "submitted"
-	planReturned  = "returned"
-	planWithdrawn = "withdrawn"
-	planScheduled = "scheduled"
-	planOnSale    = "onsale"   // before its point
-	planNearly    = "nearly"   // a few people before its point
-	planOneBuyer  = "onebuyer" // one person before its point; left for visitors
-	planTipped    = "tipped"   // on sale after its point, with room for long
-	planSoldOut   = "soldout"
-	planFailSoon  = "failsoon"
-	planClosing   = "closing"
-	planAsking    = "asking"
-	planEnded     = "ended"
-	planFailed    = "failed"
-	planCancelled = "cancelled"
+	PlanDraft     = "draft"
+	PlanSubmitted = "submitted"
+	PlanReturned  = "returned"
+	PlanWithdrawn = "withdrawn"
+	PlanScheduled = "scheduled"
+	PlanOnSale    = "onsale"   // before its point
+	PlanNearly    = "nearly"   // a few people before its point
+	PlanOneBuyer  = "onebuyer" // one person before its point; left for visitors
+	PlanTipped    = "tipped"   // on sale after its point, with room for long
+	PlanSoldOut   = "soldout"
+	PlanFailSoon  = "failsoon"
+	PlanClosing   = "closing"
+	PlanAsking    = "asking"
+	PlanEnded     = "ended"
+	PlanFailed    = "failed"
+	PlanCancelled = "cancelled"
 )
 
-// dealData is a deal as it was thought up.
-type dealData struct {
+// Deal is a deal as it was thought up.
+type Deal struct {
 	Shop                  int // from 1
 	Plan                  string
 	Title, Summary, Story string
 	Basis                 string
-	Options               []optionData
+	Options               []Option
 	Kind                  deal.ThresholdKind
 	Point, Cap, Per       int64
 	Start                 int    // weeks from the present week
@@ -78,35 +79,37 @@ type dealData struct {
 	Reason                string
 }
 
-// optionData is [name, list price, price, quantity, uses].
-type optionData struct {
+// Option is [name, list price, price, quantity, uses].
+type Option struct {
 	Name                  string
 	List, Price, Quantity int64
 	Uses                  int64
 }
 
 // UnmarshalJSON reads the five values of an option.
-func (o *optionData) UnmarshalJSON(text []byte) error {
+func (o *Option) UnmarshalJSON(text []byte) error {
 	parts := []any{&o.Name, &o.List, &o.Price, &o.Quantity, &o.Uses}
 	return json.Unmarshal(text, &parts)
 }
 
-// wordData are names and sentences.
-type wordData struct {
+// Words are names and sentences.
+type Words struct {
 	Family, Given                             []string
 	Good, Fair, Poor, Undo, Objection, Ruling []string
 	ShopGood                                  []string `json:"shop_good"`
 	ShopFair                                  []string `json:"shop_fair"`
 }
 
-type data struct {
-	shops []shopData
-	deals []dealData
-	words wordData
+// Town is everything that is told of the town.
+type Town struct {
+	Shops []Shop
+	Deals []Deal
+	Words Words
 }
 
-func readData() (d data, err error) {
-	for name, to := range map[string]any{"shops": &d.shops, "deals": &d.deals, "words": &d.words} {
+// Read gives what is told of the town.
+func Read() (d Town, err error) {
+	for name, to := range map[string]any{"shops": &d.Shops, "deals": &d.Deals, "words": &d.Words} {
 		text, err := files.ReadFile("data/" + name + ".json")
 		if err != nil {
 			return d, err
@@ -118,8 +121,8 @@ func readData() (d data, err error) {
 	return d, nil
 }
 
-// hours reads the opening hours of a shop.
-func (s shopData) hours() (merchant.Hours, error) {
+// Opening reads the opening hours of a shop.
+func (s Shop) Opening() (merchant.Hours, error) {
 	var day merchant.Day
 	for _, part := range strings.Fields(s.Hours) {
 		from, to, _ := strings.Cut(part, "-")
