@@ -166,3 +166,29 @@ func TestLimitsAndLapse(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatAnUndoFreesCanStillGoBack(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		d, o := w.OnSale(shop, func(x *deal.Offer) { x.Threshold = 1 })
+		buyer := apptest.Buyer(1)
+		bought := w.Buy(buyer, d, o, 2)
+		w.Work()
+		list, err := voucher.OfOrder(w.Ctx, w.DB, bought.ID)
+		w.Must(err)
+		used, err := w.Redeem.Do(w.Ctx, redeem.Cmd{Actor: apptest.Owner(shop), MerchantID: shop, BranchID: "brn_1",
+			Text: w.Keys.Face(list[0].ID), Units: 1, Nonce: "nonce-00001"})
+		w.Must(err)
+		first, err := w.Refunds.Cancel(w.Ctx, buyer, bought.ID)
+		w.Must(err)
+		if _, err := w.Refunds.Cancel(w.Ctx, buyer, bought.ID); !errors.Is(err, voucher.ErrNotRefundable) {
+			t.Fatalf("nothing stands any more: %v", err)
+		}
+		_, err = w.Redeem.Undo(w.Ctx, apptest.Owner(shop), redeem.UndoCmd{RedemptionID: used.Redemption.ID})
+		w.Must(err)
+		second, err := w.Refunds.Cancel(w.Ctx, buyer, bought.ID)
+		w.Must(err)
+		if first.Amount+second.Amount != bought.Amount {
+			t.Fatalf("%d and %d of %d", first.Amount, second.Amount, bought.Amount)
+		}
+	})
+}

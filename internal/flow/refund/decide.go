@@ -213,8 +213,12 @@ func (r *Refunds) Cancel(ctx context.Context, actor market.Actor, id market.Orde
 		if err != nil {
 			return part{}, err
 		}
-		list, err = voucher.Refundable(list, tx.Now())
-		return part{order: o, vouchers: list, subject: "order", cause: payment.CauseBuyer}, err
+		if list, err = voucher.Refundable(list, tx.Now()); err != nil {
+			return part{}, err
+		}
+		earlier, err := payment.RefundsOf(ctx, tx, o.ID)
+		return part{order: o, vouchers: list, subject: payment.NextSubject("order", earlier), cause: payment.CauseBuyer},
+			err
 	})
 }
 
