@@ -4,7 +4,8 @@
   const visible = (el) => {
     const style = getComputedStyle(el);
     const box = el.getBoundingClientRect();
-    return style.visibility !== "hidden" && style.display !== "none" && box.width > 0 && box.height > 0;
+    // A single pixel is what stands there for keyboards and screen readers alone.
+    return style.visibility !== "hidden" && style.display !== "none" && box.width > 1 && box.height > 1;
   };
   const named = (el) => squeeze(
     el.getAttribute("aria-label") ||
@@ -72,7 +73,7 @@
       const el = best(all, text, named);
       if (!el) return null;
       el.scrollIntoView({ block: "center", inline: "center" });
-      const box = el.getBoundingClientRect();
+      const box = el.getClientRects()[0]; // of words that wrap, the first line: between two lines is nothing to click
       const x = box.left + box.width / 2;
       const y = box.top + box.height / 2;
       const hit = document.elementFromPoint(x, y);

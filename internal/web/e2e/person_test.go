@@ -50,6 +50,9 @@ func (p *person) signIn(part string) *person {
 	return p
 }
 
+// say is a sentence of the Korean catalogue, for labels whose wording is not the matter of the test.
+func (p *person) say(key string, pairs ...any) string { return p.w.Bundle.For("ko").T(key, pairs...) }
+
 // path is where the window is.
 func (p *person) path() string {
 	p.w.t.Helper()
@@ -63,6 +66,7 @@ func (p *person) stand(name string) {
 	p.w.t.Helper()
 	for _, width := range []int{360, 1440} {
 		p.Resize(width)
+		p.Evaluate("window.scrollTo(0, 0)", nil)
 		p.NoSideways()
 		p.Accessible()
 		p.Screenshot(name + size(width))
@@ -87,7 +91,6 @@ func (p *person) small(name string, width int) {
 		scale = 2
 	}
 	if shown()[name] {
-		p.Evaluate("window.scrollTo(0, 0)", nil)
 		p.Picture(docs(name+size(width)+".webp"), scale)
 	}
 }

@@ -165,7 +165,7 @@ func usedWon(w *world, owner, operator *person) {
 	w.t.Helper()
 	owner.See("34,548원", "2명이 썼고")
 	operator.to("/admin/money")
-	operator.See("54,448원", "59,700원", "5,252원 더 있어요") // owed: one voucher and two uses; the rest is commission
+	operator.See("54,448원", "1,059,700원", "1,005,252원 더 있어요") // owed: one voucher and two uses
 	operator.look("console-money")
 	var all struct {
 		Balances struct{ Pending int64 }

@@ -96,6 +96,7 @@ func begin(t testing.TB) *world {
 		}
 	})
 	w.admit()
+	w.fund()
 	w.openShop()
 	all.Go(func() {
 		if err := w.Run(ctx); err != nil && ctx.Err() == nil {
@@ -162,6 +163,29 @@ func (w *world) actor(who market.AccountID) market.Actor {
 	actor, err := account.LoadActor(w.ctx, w.DB, who)
 	w.must(err)
 	return actor
+}
+
+// fund brings the operator's own money: a buffer beside what is kept for others, as the law of the house wants it.
+func (w *world) fund() {
+	w.t.Helper()
+	_, err := w.Simulator.Deposit(w.ctx, gateway.DepositRequest{Ref: "capital", Account: gateway.AccountOperating,
+		Memo: "출자금", Amount: 80_000_000})
+	w.must(err)
+	w.settle()
+	_, err = w.Custody.TopUp(w.ctx, w.operator, 1_000_000)
+	w.must(err)
+	w.settle()
+}
+
+// settle lets everything happen that is due now, here and at the gateway.
+func (w *world) settle() {
+	w.t.Helper()
+	for range 4 {
+		w.work()
+		_, err := w.box.Settle(w.ctx)
+		w.must(err)
+	}
+	w.work()
 }
 
 // openShop registers the noodle shop, lets the operator approve it, and hires somebody for the counter.
