@@ -71,8 +71,8 @@ func purchase(w *apptest.World, d deal.Deal, o deal.Option, n int64) error {
 	return err
 }
 
-// BenchmarkHotDeal sells one hot deal to distinct buyers from 256 callers: "ours" with lanes, "naive" with the same steps
-// and texts, one transaction a command. Only their ratio means something on a shared machine.
+// BenchmarkHotDeal sells one hot deal to distinct buyers from 256 callers: "ours" with lanes, "naive" with the same
+// steps and texts, one transaction a command. Only their ratio means something on a shared machine.
 func BenchmarkHotDeal(b *testing.B) {
 	for name, options := range map[string]lane.Options{"ours": {}, "naive": {Direct: true}} {
 		b.Run(name, func(b *testing.B) {

@@ -2,18 +2,26 @@ package app
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/web/api"
 	"github.com/dure-commerce/dure/internal/web/console"
+	"github.com/dure-commerce/dure/internal/web/counter"
 	"github.com/dure-commerce/dure/internal/web/demo"
+	"github.com/dure-commerce/dure/internal/web/desk"
+	"github.com/dure-commerce/dure/internal/web/desk/editor"
 	"github.com/dure-commerce/dure/internal/web/hook"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/storefront"
 	"github.com/dure-commerce/dure/internal/web/stream"
+	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
 	"github.com/dure-commerce/dure/internal/web/ui/asset"
+	"github.com/dure-commerce/dure/internal/web/ui/story"
+	"github.com/dure-commerce/dure/internal/web/wallet"
 )
 
 // routes mounts every address of the site: one line an audience, each with its own table.
@@ -40,9 +48,18 @@ func (s *Server) routes() http.Handler {
 		Refunds: s.Refunds, Settle: s.Settle, Custody: s.Custody, Queue: s.Queue})
 	if s.Options.Demo {
 		demo.Routes(mux, demo.Deps{Frame: s.Frame, DB: s.DB, Signup: s.Signup})
+		s.stories().Mount(mux)
 	}
 	mux.Handle("/", s.Frame.Missing())
 	return mux
+}
+
+// stories is the book of every page in every state, for looking at in a demonstration.
+func (s *Server) stories() ui.Book {
+	all := slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), counter.Stories(), desk.Stories(),
+		editor.Stories())
+	return ui.Book{Stories: all, Loc: func(lang string) ui.Loc { return s.Bundle.For(lang) },
+		Now: storefront.StoryNow()}
 }
 
 // healthz answers whether this node can read its database.
