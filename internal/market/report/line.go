@@ -50,7 +50,8 @@ const lineColumns = `l.id, l.seq, l.kind, l.at, coalesce(a.name, ''), coalesce(b
 func scanLine(r db.Row) (Line, error) {
 	var l Line
 	err := r.Scan(&l.ID, &l.Number, &l.Kind, db.Time(&l.At), &l.Name, &l.Branch, &l.Title, &l.Units, &l.Price,
-		&l.Commission, &l.VAT, &l.Net, &l.StatementID, &l.State, &l.PayableDay, &l.VoucherID, &l.Apart, &l.Reason, &l.Outcome, &l.Answer)
+		&l.Commission, &l.VAT, &l.Net, &l.StatementID, &l.State, &l.PayableDay, &l.VoucherID,
+		&l.Apart, &l.Reason, &l.Outcome, &l.Answer)
 	l.Name = Masked(l.Name)
 	return l, err
 }

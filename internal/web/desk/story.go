@@ -268,7 +268,8 @@ func statementStory(problems request.Problems) statementView {
 	v.S.IssuedAt, v.S.ObjectUntil, v.S.PayableDay = now.Add(-17*time.Hour), now.Add(15*time.Hour), "2026-11-20"
 	v.S.FirstSeq, v.S.LastSeq = 1187, 1204
 	v.Lines = append(v.Lines, report.Line{ID: "lin_0", Number: 1202, Kind: "use", At: now.Add(-31 * time.Hour),
-		Name: "최○희", Branch: "본점", Title: longName(), Units: 1, Price: 19_900, Commission: 2_388, VAT: 238, Net: 17_274, Apart: "frozen",
+		Name: "최○희", Branch: "본점", Title: longName(), Units: 1, Price: 19_900,
+		Commission: 2_388, VAT: 238, Net: 17_274, Apart: "frozen",
 		Reason: "같은 분이 두 번 찍힌 것 같아요"})
 	return v
 }
