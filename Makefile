@@ -29,11 +29,11 @@ golden: ## write golden files anew, then look at the difference with git diff
 browser: prepare ## journeys in Chromium; pictures in out/browser
 	go test -count=1 ./internal/web/e2e/...
 
-story: ## every part of every page from fixtures, on http://127.0.0.1:8081
-	go run ./cmd/dure story
+story: ## every page in every state from fixtures, at /stories/ of a town that stands still
+	go run ./cmd/dure demo --still
 
-bench: ## measure the real code against naive and against the engine's limit
-	go run ./cmd/dure bench
+bench: ## one hot deal with lanes and, in the same run, one transaction a command: read the ratio
+	go test -run xxx -bench HotDeal -benchtime 20000x ./internal/app
 
 fuzz: ## fuzz every target for two minutes
 	$(SUITE) -tier nightly -only fuzz
