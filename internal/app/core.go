@@ -140,7 +140,7 @@ func (c *Core) wireFlows() {
 	c.wireShops()
 	c.Signup = signup.New(signup.Deps{DB: c.DB, Hasher: c.Hasher, Limits: c.Limits, Post: c.Post, Demo: c.Demo})
 	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score,
-		Index: c.indexDeal})
+		Index: c.indexDeal, MaySell: maySell})
 	c.Checkout = checkout.New(checkout.Deps{DB: c.DB, Lanes: c.Lanes, Gateway: c.Gateway, GatewayName: c.GatewayName,
 		Simulator: c.Simulator, Keys: c.Keys, RefundDue: c.RefundDue, BaseURL: c.BaseURL, Log: c.Log})
 	c.Tipping = tipping.New(c.DB)

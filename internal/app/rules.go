@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/report"
 )
@@ -41,6 +44,19 @@ func (c *Core) RefundDue(requested time.Time) time.Time {
 
 func lateInterest(amount int64, due, now time.Time) int64 {
 	return policy.At(now).Interest.Of(amount, policy.LateDays(due, now))
+}
+
+// maySell refuses shops that are not approved. A shop without a record of its own stands in worlds of tests only: rights
+// come from memberships, and those name a record.
+func maySell(ctx context.Context, q db.Querier, id market.MerchantID) error {
+	m, err := merchant.Find(ctx, q, id)
+	if errors.Is(err, merchant.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return m.CheckSell()
 }
 
 // score gives a submitted deal its place in the operator's sorting, with the parts that its merchant sees.

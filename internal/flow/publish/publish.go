@@ -23,6 +23,8 @@ type Deps struct {
 	PayoutDay func(use time.Time) time.Time
 	// Index puts a deal's words into the search, in the same transaction; nil leaves it out.
 	Index func(ctx context.Context, tx *db.Tx, id market.DealID, words ...string) error
+	// MaySell refuses a shop that is not approved, or no longer; nil lets every shop hand in.
+	MaySell func(ctx context.Context, q db.Querier, id market.MerchantID) error
 	// Score reckons a deal's place in the operator's sorting when it is submitted.
 	Score func(ctx context.Context, q db.Querier, d deal.Deal, t deal.Terms) (score int64, parts string, err error)
 }
@@ -131,6 +133,9 @@ func (p *Publish) Submit(ctx context.Context, actor market.Actor, id market.Deal
 		if err != nil {
 			return err
 		}
+		if err := p.maySell(ctx, tx, d); err != nil {
+			return err
+		}
 		offer, terms, err := p.load(ctx, tx, d)
 		if err != nil {
 			return err
@@ -149,6 +154,13 @@ func (p *Publish) Submit(ctx context.Context, actor market.Actor, id market.Deal
 		return move(ctx, tx, moving{actor: actor, deal: d, action: "submit",
 			step: deal.Step{ID: d.ID, From: d.State, To: to, SubmittedAt: tx.Now()}})
 	})
+}
+
+func (p *Publish) maySell(ctx context.Context, q db.Querier, d deal.Deal) error {
+	if p.MaySell == nil {
+		return nil
+	}
+	return p.MaySell(ctx, q, d.MerchantID)
 }
 
 // Withdraw takes a deal back before it is scheduled.

@@ -28,6 +28,9 @@ func (p *Publish) Schedule(ctx context.Context, actor market.Actor, cmd Schedule
 		if err != nil {
 			return err
 		}
+		if err := p.maySell(ctx, tx, d); err != nil {
+			return err
+		}
 		offer, terms, err := p.load(ctx, tx, d)
 		if err != nil {
 			return err

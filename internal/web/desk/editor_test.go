@@ -212,6 +212,20 @@ func TestPicturesAreMadeAnewAndBrokenOnesRefused(t *testing.T) {
 	}
 }
 
+func TestAShopThatIsNotApprovedWritesButDoesNotHandIn(t *testing.T) {
+	w := open(t)
+	w.exec(`UPDATE merchant SET state = 'submitted' WHERE id = $1`, string(shop))
+	owner := w.as("acc_owner")
+	if a := owner.Get("/office"); !a.Has("가게 등록을 살펴보고 있어요") {
+		t.Errorf("%s", a.Body)
+	}
+	id := w.draft(owner)
+	a := owner.Post("/office/deals/"+string(id), w.sheet(map[string]string{"act": "submit"})...)
+	if a.Status != 409 || !a.Has("승인된 가게만", "두 그릇 세트") {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+}
+
 func TestALossIsSaidBeforeItIsMade(t *testing.T) {
 	w := open(t)
 	a := w.as("acc_owner").Post("/office/deals", w.sheet(map[string]string{"stated_cost": "9,000", "act": "preview"})...)
