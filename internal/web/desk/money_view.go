@@ -249,10 +249,11 @@ const reasonMax = 1000
 
 // head is the sentence of a statement.
 func (v statementView) head(loc ui.Loc) string {
+	coming := v.S.Net - v.S.Apart // lines under objection do not come with the rest
 	if v.S.PayoutState == "confirmed" {
-		return loc.T("desk.statement.head_paid", "Won", v.S.Net)
+		return loc.T("desk.statement.head_paid", "Won", coming)
 	}
-	return loc.T("desk.statement.head", "Won", v.S.Net, "Day", dayText(loc, v.S.PayableDay))
+	return loc.T("desk.statement.head", "Won", coming, "Day", dayText(loc, v.S.PayableDay))
 }
 
 // means tells until when one can object, or how it was confirmed.

@@ -37,6 +37,7 @@ func TestTheNextMorningThereIsAStatement(t *testing.T) {
 		}
 	}
 	object(owner)
+	owner.See("34,548원, 6월 10일") // what is under objection does not come with the rest
 	owner.Click("모두 맞아요")
 	owner.See("확인했어요")
 
@@ -51,7 +52,7 @@ func TestTheNextMorningThereIsAStatement(t *testing.T) {
 	owner.See("34,548원")
 	owner.look("money-paid")
 	owner.to(statement)
-	owner.See("계좌에 들어왔어요", "살펴보는 중", "두 장이라고 하셨는데 한 장만 주셨어요")
+	owner.See("34,548원이 들어왔어요", "살펴보는 중", "두 장이라고 하셨는데 한 장만 주셨어요")
 	owner.look("statement-paid")
 	sameWonPaid(owner)
 }
