@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/clock"
@@ -51,7 +52,7 @@ func (c *demoCommand) Run(ctx context.Context, io streams) (err error) {
 		// Whoever can reach the payment pages must not command them: a key that nobody else knows.
 		o.GatewayKey = id.System(clock.System()).New("key")
 	}
-	if o.Folder, err = os.MkdirTemp("", "dure-demo-"); err != nil {
+	if o.Folder, err = os.MkdirTemp(memoryFolder(), "dure-demo-"); err != nil {
 		return errors.Join(err, o.Listener.Close(), o.Gateway.Close())
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(o.Folder)) }()
@@ -87,4 +88,18 @@ func (c *demoCommand) listen(ctx context.Context) (site, payments net.Listener, 
 		return nil, nil, errors.Join(err, site.Close())
 	}
 	return site, payments, nil
+}
+
+const (
+	memoryPath = "/dev/shm"
+	memoryLeft = 1 << 30 // bytes: a town begins with some tens of MB and grows while it is visited
+)
+
+// memoryFolder is a folder that lies in memory and has room, "" for the system's own temporary one.
+func memoryFolder() string {
+	var stat syscall.Statfs_t
+	if err := syscall.Statfs(memoryPath, &stat); err != nil || int64(stat.Bavail)*int64(stat.Bsize) < memoryLeft {
+		return ""
+	}
+	return memoryPath
 }
