@@ -55,7 +55,7 @@ func voucherLine(loc ui.Loc, s wallet.Stub, now time.Time) lineView {
 			line.Note = loc.T("voucher.story.until", "Until", lastDay(loc, s.ValidUntil))
 		}
 	case voucher.Issued:
-		line.Note = loc.T("voucher.line.waits", "Until", loc.DateTime(s.Bought.EndsAt, now))
+		line.Note = loc.T("voucher.line.waits", "Until", saleEnd(loc, s.Bought.EndsAt, now))
 	default:
 		if !s.EndedAt.IsZero() {
 			line.Note = loc.Date(s.EndedAt, now)
@@ -155,7 +155,7 @@ func orderSentence(loc ui.Loc, o wallet.Receipt, now time.Time) (sentence, meani
 	}
 	if !o.Deal.Tipped() {
 		return loc.T("wallet.state.gathering", "Missing", missing(loc, o.Deal)),
-			loc.T("wallet.state.gathering_means", "Until", loc.DateTime(o.Deal.EndsAt, now))
+			loc.T("wallet.state.gathering_means", "Until", saleEnd(loc, o.Deal.EndsAt, now))
 	}
 	if usable := count(o.Vouchers, voucher.Voucher.Standing); usable > 0 {
 		return loc.T("wallet.state.usable", "Count", usable), loc.T("wallet.state.usable_means")

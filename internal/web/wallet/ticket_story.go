@@ -100,7 +100,7 @@ func stillToCome(loc ui.Loc, t wallet.Ticket, now time.Time) []ui.Event {
 	switch {
 	case t.State == voucher.Issued && !t.Deal.Tipped():
 		return []ui.Event{{Who: loc.T("voucher.until_open_long", "Missing", missing(loc, t.Deal)), Todo: true,
-			Sub: loc.T("voucher.story.or_back", "Until", loc.DateTime(t.Deal.EndsAt, now))}}
+			Sub: loc.T("voucher.story.or_back", "Until", saleEnd(loc, t.Deal.EndsAt, now))}}
 	case t.State == voucher.Active && now.Before(t.ValidUntil):
 		return []ui.Event{{Who: loc.T("voucher.story.to_use"), Todo: true,
 			Sub: loc.T("voucher.story.until", "Until", lastDay(loc, t.ValidUntil))}}

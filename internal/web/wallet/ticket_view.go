@@ -66,7 +66,7 @@ func (v *ticketView) face(loc ui.Loc, t wallet.Ticket, now time.Time) {
 	switch {
 	case t.State == voucher.Issued && !t.Deal.Tipped():
 		m := meter(loc, t.Deal)
-		v.Meter, v.Hint = &m, loc.T("voucher.opens_here", "Until", loc.DateTime(t.Deal.EndsAt, now))
+		v.Meter, v.Hint = &m, loc.T("voucher.opens_here", "Until", saleEnd(loc, t.Deal.EndsAt, now))
 		v.Say = m.Name
 	case t.State == voucher.Active && !t.ValidUntil.IsZero() && !now.Before(t.ValidUntil), t.State == voucher.Expired:
 		v.stamp(loc, "voucher.stamp.expired", ui.Loss)

@@ -130,3 +130,11 @@ func short(id string) string {
 	}
 	return id[len(id)-n:]
 }
+
+// saleEnd writes the end of a sale: the midnight after its last day as that day's, any other instant to the minute.
+func saleEnd(loc ui.Loc, end, now time.Time) string {
+	if loc.Time(end) == "00:00" {
+		return loc.T("voucher.midnight", "Day", loc.Day(end.Add(-time.Minute)))
+	}
+	return loc.DateTime(end, now)
+}
