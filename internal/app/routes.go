@@ -31,7 +31,7 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("GET "+art.Prefix, art.Handler())
 	mux.Handle("GET "+photo.Prefix, photo.Handler(s.Media))
 	mux.HandleFunc("GET /healthz", s.healthz)
-	mux.Handle("GET /lang/{lang}", s.Frame.Handle(pickLanguage))
+	mux.Handle("GET /lang/{lang}", s.Frame.Handle(s.pickLanguage))
 	if _, none := s.Gateway.(gateway.Absent); !none {
 		hook.Routes(mux, hook.Deps{Gateway: s.Gateway, Now: s.DB.Clock().Now, Notice: s.Checkout.Notice, Log: s.Options.Log})
 	}
@@ -73,12 +73,12 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 
 const languageSeconds = 365 * 24 * 60 * 60
 
-func pickLanguage(r *request.Request) error {
+func (s *Server) pickLanguage(r *request.Request) error {
 	lang := r.PathValue("lang")
 	if lang != i18n.Korean && lang != i18n.English {
 		return request.ErrNoPage
 	}
 	http.SetCookie(r.W, &http.Cookie{Name: request.LanguageCookie, Value: lang, Path: "/", MaxAge: languageSeconds,
-		SameSite: http.SameSiteLaxMode, HttpOnly: true})
+		SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: s.Options.Config.Secure})
 	return r.Redirect(r.Next(r.URL.Query().Get("next"), "/"))
 }

@@ -105,7 +105,7 @@ func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error
 	if s.Mailer, err = o.Config.Mail.mailer(d); err != nil {
 		return nil, err
 	}
-	if err := s.listen(); err != nil {
+	if err := s.listen(ctx); err != nil {
 		return nil, err
 	}
 	base := o.Config.base(s.listener.Addr().String())
@@ -123,10 +123,10 @@ func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error
 }
 
 // listen takes the port early: its address is part of every link when no base is configured.
-func (s *Server) listen() (err error) {
+func (s *Server) listen(ctx context.Context) (err error) {
 	s.listener = s.Options.Listener
 	if s.listener == nil {
-		s.listener, err = net.Listen("tcp", s.Options.Config.Listen)
+		s.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", s.Options.Config.Listen)
 	}
 	return err
 }

@@ -74,6 +74,7 @@ func (b *orderBook) add(s orderSum) {
 		b.pledge += s.credit - s.debit
 	case ledger.Unredeemed:
 		b.unredeemed += s.credit - s.debit
+	default: // other accounts say nothing of an order
 	}
 }
 

@@ -62,7 +62,9 @@ func (s *Sandbox) Serve(ctx context.Context, listener net.Listener) error {
 		if server.Shutdown(grace) != nil {
 			err = server.Close()
 		}
-		<-served
+		if late := <-served; !errors.Is(late, http.ErrServerClosed) {
+			err = errors.Join(err, late)
+		}
 	}
 	stop()
 	loops.Wait()

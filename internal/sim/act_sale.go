@@ -34,12 +34,12 @@ func (w *world) place() error {
 	w.note("place %s %s ×%d: %s", buyer.AccountID, d.ID, cmd.Quantity, code(err))
 	w.met("place." + code(err))
 	if !same(err, want) {
-		return fmt.Errorf("place: got %v, the rows say %v", err, want)
+		return differs("place", err, want)
 	}
 	if err == nil && w.chance(30) {
 		twice, err := w.core.Checkout.Place(w.ctx, cmd)
 		if err != nil || twice.Order.ID != got.Order.ID {
-			return fmt.Errorf("the same key again: %v %v", twice.Order.ID, err)
+			return wrong("the same key again, with "+string(twice.Order.ID)+",", err)
 		}
 		cmd.Quantity++
 		if _, err := w.core.Checkout.Place(w.ctx, cmd); !errors.Is(err, checkout.ErrKeyReused) {
@@ -153,9 +153,9 @@ func (w *world) hoard() error {
 		w.note("hoard %s %s: %s", buyer.AccountID, d.ID, code(err))
 		w.met("place." + code(err))
 		if !same(err, want) {
-			return fmt.Errorf("hoard: got %v, the rows say %v", err, want)
+			return differs("hoard", err, want)
 		}
-		if err != nil {
+		if want != nil {
 			return nil
 		}
 		w.Clock.Advance(order.HoldTime + time.Second)

@@ -103,7 +103,7 @@ func (w *world) plan(method string, body any) error {
 	if err != nil {
 		return err
 	}
-	r := httptest.NewRequest(method, "http://sandbox/sandbox/faults", bytes.NewReader(raw))
+	r := httptest.NewRequestWithContext(w.ctx, method, "http://sandbox/sandbox/faults", bytes.NewReader(raw))
 	r.SetBasicAuth(sandbox.DefaultSecretKey, "")
 	r.Header.Set("Content-Type", "application/json")
 	rec := httptest.NewRecorder()
@@ -127,4 +127,14 @@ func unexpected(err error, known ...error) error {
 	return fmt.Errorf("unexpected answer: %w", err)
 }
 
-func wrong(what string, got error) error { return fmt.Errorf("%s was answered with %v", what, got) }
+func wrong(what string, got error) error {
+	if got == nil {
+		return fmt.Errorf("%s was allowed", what)
+	}
+	return fmt.Errorf("%s was answered with: %w", what, got)
+}
+
+// differs names an answer that is not the oracle's.
+func differs(what string, got, want error) error {
+	return fmt.Errorf("%s: the rows say %s, the answer is %s: %w", what, code(want), code(got), errors.Join(got, want))
+}

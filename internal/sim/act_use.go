@@ -2,7 +2,6 @@ package sim
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/redeem"
@@ -46,12 +45,12 @@ func (w *world) show(v voucher.Voucher, cmd redeem.Cmd) error {
 	w.note("redeem %s at %s ×%d: %s", v.ID, cmd.BranchID, cmd.Units, code(err))
 	w.met("redeem." + code(err))
 	if !same(err, want) {
-		return fmt.Errorf("redeem: got %v, the rows say %v", err, want)
+		return differs("redeem", err, want)
 	}
 	if err == nil && w.chance(30) {
 		twice, err := w.core.Redeem.Do(w.ctx, cmd)
 		if err != nil || !twice.Again || twice.Redemption.ID != got.Redemption.ID {
-			return fmt.Errorf("the same scan again: %+v %v", twice, err)
+			return wrong("the same scan again, with "+string(twice.Redemption.ID)+",", err)
 		}
 		cmd.Units++
 		if _, err := w.core.Redeem.Do(w.ctx, cmd); !errors.Is(err, voucher.ErrNonceReused) {

@@ -59,7 +59,7 @@ func (w *work) begin(cmd BeginCmd) (Begun, error) {
 	if p.Ended() || p.BeingCaptured() {
 		return Begun{Payment: *p, Order: *o}, nil
 	}
-	if err := w.retake(o); err != nil {
+	if w.retake(o) != nil { // no unit to take: nothing is captured, and the attempt says so
 		p.State = payment.Expired
 		w.endings = append(w.endings, payment.Ending{ID: p.ID, State: payment.Expired, PaymentKey: cmd.PaymentKey,
 			Code: "late"})

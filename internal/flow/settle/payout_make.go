@@ -169,13 +169,14 @@ func (s *Settle) Hold(
 	if err != nil {
 		return settlement.Payout{}, err
 	}
-	return s.byOperator(ctx, actor, id, func(tx *db.Tx, p settlement.Payout) (string, error) {
+	return s.byOperator(ctx, actor, id, func(tx *db.Tx, _ settlement.Payout) (string, error) {
 		ok, err := settlement.Hold(ctx, tx, id, actor.AccountID, reason)
 		if err != nil || !ok {
 			return reason, orState(err)
 		}
-		if p, err = settlement.FindPayout(ctx, tx, id); err == nil {
-			moved(tx, p)
+		held, err := settlement.FindPayout(ctx, tx, id)
+		if err == nil {
+			moved(tx, held)
 		}
 		return reason, err
 	})

@@ -65,6 +65,7 @@ func (t *Tipping) Decide(ctx context.Context, id market.DealID) error {
 			return deal.Step{To: to, AskUntil: until}, err
 		case deal.DecideFail:
 			return t.fail(tx, d, "not_tipped")
+		case deal.DecideWait:
 		}
 		return deal.Step{}, ErrWait
 	})

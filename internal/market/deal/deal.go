@@ -106,6 +106,7 @@ func (d Deal) Progress() int64 {
 		return d.People
 	case ThresholdUnits:
 		return d.PaidUnits
+	case ThresholdWon:
 	}
 	return d.PaidWon
 }

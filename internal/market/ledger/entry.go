@@ -169,6 +169,7 @@ func (e *Entry) fits(kind PartyKind, party string) bool {
 		return party != "" && party == string(e.VoucherID)
 	case PartyMerchant:
 		return party != "" && party == string(e.MerchantID)
+	case PartyGateway, PartyPayout, PartyRefund:
 	}
 	return party != "" && plain(party)
 }

@@ -165,6 +165,7 @@ func (i Info) item() bool {
 	switch i.Party {
 	case PartyPayout, PartyRefund, PartyOrder, PartyVoucher:
 		return i.Floor
+	case PartyNone, PartyGateway, PartyDeal, PartyMerchant:
 	}
 	return false
 }

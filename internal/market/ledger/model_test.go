@@ -27,7 +27,6 @@ type order struct {
 	moving    int64 // accepted, settlement line not yet seen
 	returned  int64 // settled
 	interest  int64 // ever owed
-	sentBack  int64 // interest paid by bank, in transit or confirmed
 	refunding map[market.RefundID]int64
 }
 

@@ -55,6 +55,7 @@ func (p Payment) Outcome() error {
 		return ErrDeclined.With("Code", p.OutcomeCode)
 	case Expired:
 		return ErrLate
+	case Intent, Confirming:
 	}
 	return ErrPending
 }
@@ -82,6 +83,7 @@ func Open(attempts []Payment) (Payment, bool, error) {
 			return p, false, ErrPending
 		case Intent:
 			return p, true, nil
+		case Declined, Expired: // the next attempt is a new one
 		}
 	}
 	return Payment{}, false, nil

@@ -122,6 +122,7 @@ func happened(e ledger.Entry) (Happened, int64) {
 		return PaidOut, sum(ledger.Debit, ledger.PayoutTransit)
 	case ledger.RuleTakenBack, ledger.RulePartRefunded:
 		return Refunded, -sum(ledger.Debit, ledger.Pending, ledger.Payable, ledger.MerchantReceivable)
+	default: // of the other rules the query chooses only those that owe a pledge back
 	}
 	return Refunded, -sum(ledger.Debit, ledger.Pledge, ledger.Unredeemed)
 }

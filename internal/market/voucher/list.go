@@ -54,6 +54,7 @@ func (v Voucher) Open() bool {
 	switch v.State {
 	case Issued, Active, RefundPending, Blocked:
 		return true
+	case Used, Refunded, Expired, ExpiryRefunded:
 	}
 	return false
 }

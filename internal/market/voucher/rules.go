@@ -90,6 +90,7 @@ func (v Voucher) stateAllows(s Scan) error {
 		return ErrRefunded
 	case Expired:
 		return ErrExpired.With("Until", v.ValidUntil)
+	case Blocked:
 	}
 	return ErrBlocked
 }

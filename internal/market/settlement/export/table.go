@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 )
@@ -82,11 +83,9 @@ func clean(text string) string {
 // blank, and some read the full-width signs as well.
 func harmless(text string) string {
 	text = clean(text)
-	for _, r := range strings.TrimLeftFunc(text, unicode.IsSpace) {
-		if strings.ContainsRune("=+-@|%＝＋－＠", r) {
-			return "'" + text
-		}
-		break
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(text, unicode.IsSpace))
+	if strings.ContainsRune("=+-@|%＝＋－＠", first) {
+		return "'" + text
 	}
 	return text
 }
