@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -20,6 +22,7 @@ var (
 	// errNotLoopback keeps a demonstration with one-click sign-ins off the network unless it is asked for.
 	errNotLoopback = fail.New(fail.Invalid, "cli.not_loopback")
 	errAt          = fail.New(fail.Invalid, "cli.bad_at")
+	errBase        = fail.New(fail.Invalid, "cli.public_base")
 )
 
 // demoCommand builds and runs the living town.
@@ -38,8 +41,7 @@ type demoCommand struct {
 
 // Run builds the town in a temporary folder, serves it, and clears it away at the end.
 func (c *demoCommand) Run(ctx context.Context, io streams) (err error) {
-	o := town.Options{Seed: c.Seed, Still: c.Still, Speed: c.Speed, Base: c.Base, GatewayBase: c.PayBase,
-		Log: logger(c.Log, io.err)}
+	o := town.Options{Seed: c.Seed, Still: c.Still, Speed: c.Speed, Base: c.Base, Log: logger(c.Log, io.err)}
 	if c.At != "" {
 		if o.At, err = time.Parse(time.RFC3339, c.At); err != nil {
 			return errAt.Wrap(err)
@@ -47,6 +49,9 @@ func (c *demoCommand) Run(ctx context.Context, io streams) (err error) {
 	}
 	if o.Listener, o.Gateway, err = c.listen(ctx); err != nil {
 		return err
+	}
+	if o.GatewayBase, err = c.payBase(o.Gateway); err != nil {
+		return errors.Join(err, o.Listener.Close(), o.Gateway.Close())
 	}
 	if c.Public {
 		// Whoever can reach the payment pages must not command them: a key that nobody else knows.
@@ -62,6 +67,7 @@ func (c *demoCommand) Run(ctx context.Context, io streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
+	debug.FreeOSMemory() // three months of building left much behind that the town never needs again
 	_, _ = fmt.Fprintln(io.out, io.words.T("cli.demo_ready", "URL", t.BaseURL,
 		"Took", fmt.Sprintf("%.1f", t.Took.Seconds())))
 	return t.Run(ctx)
@@ -77,8 +83,12 @@ func (c *demoCommand) listen(ctx context.Context) (site, payments net.Listener, 
 	if err != nil {
 		return nil, nil, errors.Join(err, site.Close())
 	}
-	if ip := net.ParseIP(host); !c.Public && (ip == nil || !ip.IsLoopback()) {
+	ip := net.ParseIP(host)
+	switch {
+	case !c.Public && (ip == nil || !ip.IsLoopback()):
 		return nil, nil, errors.Join(errNotLoopback, site.Close())
+	case c.Base == "" && ip.IsUnspecified():
+		return nil, nil, errors.Join(errBase, site.Close())
 	}
 	address := c.Payment
 	if address == "" {
@@ -88,6 +98,19 @@ func (c *demoCommand) listen(ctx context.Context) (site, payments net.Listener, 
 		return nil, nil, errors.Join(err, site.Close())
 	}
 	return site, payments, nil
+}
+
+// payBase is where browsers find the payment pages: as given, or on the host of the site's public address.
+func (c *demoCommand) payBase(payments net.Listener) (string, error) {
+	if c.PayBase != "" || c.Base == "" {
+		return c.PayBase, nil
+	}
+	base, err := url.Parse(c.Base)
+	if err != nil || base.Hostname() == "" {
+		return "", errBase
+	}
+	_, port, err := net.SplitHostPort(payments.Addr().String())
+	return "http://" + net.JoinHostPort(base.Hostname(), port), err
 }
 
 const (

@@ -129,6 +129,7 @@ func (w *world) passStop(s *stop) error {
 		return w.hasten()
 	case present:
 		return w.settle()
+	default:
+		return nil
 	}
-	return nil
 }

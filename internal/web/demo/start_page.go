@@ -67,6 +67,14 @@ type startView struct {
 	password, typed, problem string
 }
 
+// look makes the first way in the page's one primary act.
+func look(i int) ui.Look {
+	if i == 0 {
+		return ui.Primary
+	}
+	return ui.Soft
+}
+
 const whoMax = 60
 
 // enter signs the reader in as one of the town's accounts.
