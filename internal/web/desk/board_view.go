@@ -108,6 +108,7 @@ func Amount(loc ui.Loc, kind deal.ThresholdKind, n int64) string {
 		return loc.T("desk.kind.people", "Count", n)
 	case deal.ThresholdUnits:
 		return loc.T("desk.kind.units", "Count", n)
+	case deal.ThresholdWon:
 	}
 	return loc.Won(n)
 }

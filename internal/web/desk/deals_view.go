@@ -35,6 +35,7 @@ func groups(rows []report.Row) []group {
 			at = 2
 		case deal.Ended:
 			at = 3
+		case deal.Withdrawn, deal.Failed, deal.Cancelled:
 		}
 		out[at].Rows = append(out[at].Rows, row)
 	}
@@ -71,6 +72,7 @@ func stateChip(loc ui.Loc, row report.Row) ui.Chip {
 		c.Tone = ui.Act
 	case deal.Failed, deal.Cancelled:
 		c.Tone = ui.Loss
+	case deal.Draft, deal.Withdrawn: // nothing to look at
 	}
 	return c
 }

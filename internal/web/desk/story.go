@@ -113,6 +113,7 @@ func row(state deal.State) report.Row {
 		r.Deal.ReturnReason = "제값을 확인할 수 있는 차림표 사진을 올려 주세요."
 	case deal.Draft:
 		r.Title = ""
+	default: // as it stands above
 	}
 	return r
 }

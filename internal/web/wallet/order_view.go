@@ -40,6 +40,7 @@ func orderTone(s order.State) ui.Tone {
 		return ui.Act
 	case order.Refunded:
 		return ui.Info
+	case order.Lapsed, order.Cancelled:
 	}
 	return ui.Quiet
 }
@@ -82,6 +83,7 @@ func voucherTone(s voucher.State) ui.Tone {
 		return ui.Loss
 	case voucher.Blocked:
 		return ui.Warn
+	case voucher.Used:
 	}
 	return ui.Quiet
 }
@@ -152,6 +154,7 @@ func orderSentence(loc ui.Loc, o wallet.Receipt, now time.Time) (sentence, meani
 		return loc.T("wallet.state.cancelled"), loc.T("wallet.state.lapsed_means")
 	case order.Refunded:
 		return refundSentence(loc, o)
+	case order.Paid: // told below by what became of the vouchers
 	}
 	if !o.Deal.Tipped() {
 		return loc.T("wallet.state.gathering", "Missing", missing(loc, o.Deal)),

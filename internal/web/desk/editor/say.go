@@ -21,6 +21,7 @@ func kindUnit(loc ui.Loc, kind string) string {
 		return loc.T("editor.units")
 	case deal.ThresholdWon:
 		return loc.T("ui.won")
+	case deal.ThresholdPeople:
 	}
 	return loc.T("editor.people")
 }

@@ -83,6 +83,7 @@ func Amount(loc ui.Loc, kind deal.ThresholdKind, n int64) string {
 		return loc.T("deal.people", "Count", n)
 	case deal.ThresholdUnits:
 		return loc.T("deal.units", "Count", n)
+	case deal.ThresholdWon:
 	}
 	return loc.Won(n)
 }
