@@ -10,15 +10,11 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/kit/db"
-	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/schema"
 )
 
 // errEnded ends a command with status 1 after it has said everything itself.
 var errEnded = errors.New("command: ended with findings")
-
-// errBehind is a database that an older program left behind.
-var errBehind = fail.New(fail.Conflict, "operate.behind")
 
 // storeFlags say which instance a tool works on.
 type storeFlags struct {

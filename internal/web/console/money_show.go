@@ -10,7 +10,6 @@ import (
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/payment"
-	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/settlement"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -137,9 +136,4 @@ func (d Deps) after(r *request.Request, err error) error {
 	}
 	r.Flash(ui.Act, "console.money.done")
 	return r.Redirect("/admin/money")
-}
-
-// mayMoney tells whether the buttons are shown; the flows ask again.
-func mayMoney(actor market.Actor) bool {
-	return right.Can(actor, right.StatementHold, right.Resource{})
 }

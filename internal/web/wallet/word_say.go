@@ -112,6 +112,7 @@ func counted(loc ui.Loc, kind deal.ThresholdKind, n int64) string {
 		return loc.T("voucher.people", "Count", n)
 	case deal.ThresholdUnits:
 		return loc.T("voucher.units", "Count", n)
+	case deal.ThresholdWon:
 	}
 	return loc.Won(n)
 }
@@ -120,15 +121,6 @@ func counted(loc ui.Loc, kind deal.ThresholdKind, n int64) string {
 func meter(loc ui.Loc, d deal.Deal) ui.Meter {
 	return ui.Meter{Goal: d.Threshold, Paid: d.Progress(), Mine: true, Size: "l", Say: missing(loc, d),
 		Sub: loc.T("voucher.until_open"), Name: loc.T("voucher.until_open_long", "Missing", missing(loc, d))}
-}
-
-// short takes the end of an id, for the ids of elements on a page.
-func short(id string) string {
-	const n = 8
-	if len(id) < n {
-		return id
-	}
-	return id[len(id)-n:]
 }
 
 // saleEnd writes the end of a sale: the midnight after its last day as that day's, any other instant to the minute.

@@ -40,6 +40,7 @@ func (p purchase) standing() standing {
 		return standJoined
 	case order.Refunded:
 		return standRefunded
+	case order.Held, order.Lapsed, order.Cancelled: // the payments tell the rest
 	}
 	for _, f := range p.Refunds {
 		if f.Cause == payment.CauseLateMoney {
@@ -144,16 +145,4 @@ func Reason(loc ui.Loc, code string) string {
 		}
 	}
 	return loc.T("payment.declined")
-}
-
-func (p purchase) tone() ui.Tone {
-	switch p.standing() {
-	case standJoined:
-		return ui.Act
-	case standDeclined, standLate, standBack:
-		return ui.Loss
-	case standPending:
-		return ui.Info
-	}
-	return ui.Quiet
 }
