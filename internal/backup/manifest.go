@@ -91,7 +91,8 @@ func (m Manifest) fits() error {
 }
 
 func migrations(ctx context.Context, q db.Querier) ([]int64, error) {
-	return db.All(ctx, q, db.Scalar[int64], `SELECT version_id FROM kit_migration WHERE version_id > 0 ORDER BY version_id`)
+	return db.All(ctx, q, db.Scalar[int64],
+		`SELECT version_id FROM kit_migration WHERE version_id > 0 ORDER BY version_id`)
 }
 
 var mediaName = regexp.MustCompile(`^media/([0-9a-f]{2})/([0-9a-f]{2})[0-9a-f]{62}$`)

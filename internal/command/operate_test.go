@@ -176,7 +176,8 @@ func TestBackupAndRestore(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "Everything holds.") {
 		t.Errorf("%d %s %s", code, out, errs)
 	}
-	if _, errs, code = dure(t, "restore", archive, "--data", elsewhere); code != 1 || !strings.Contains(errs, "not empty") {
+	_, errs, code = dure(t, "restore", archive, "--data", elsewhere)
+	if code != 1 || !strings.Contains(errs, "not empty") {
 		t.Errorf("%d %s", code, errs)
 	}
 	whole, err := os.ReadFile(archive)
