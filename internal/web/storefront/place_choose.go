@@ -79,7 +79,7 @@ func (d Deps) chooseRegion(r *request.Request) error {
 		}
 	}
 	http.SetCookie(r.W, &http.Cookie{Name: PlaceCookie, Value: string(id), Path: "/", MaxAge: placeSeconds,
-		SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: strings.HasPrefix(r.Base(), "https://")})
+		SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: d.Frame.Secure})
 	return r.Redirect(r.Next(form.Text("next", 0, 2000), "/"))
 }
 
