@@ -1,8 +1,6 @@
 package counter
 
 import (
-	"github.com/a-h/templ"
-
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/web/request"
@@ -72,6 +70,5 @@ func (d Deps) todayShow(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	var part templ.Component = todayPart(newTodayView(r.Loc, shop, today, r.Now))
-	return r.Render(ui.Fragment(r.Loc, part))
+	return r.Render(ui.Fragment(r.Loc, todayPart(newTodayView(r.Loc, shop, today, r.Now))))
 }

@@ -120,11 +120,9 @@ func storyWindow(cards []catalog.Card) window {
 	w := window{Of: region.Region{ID: "neighbourhood_1104068", ParentID: "district_11040", Level: region.Neighbourhood,
 		Name: "성수동", NameEN: "Seongsu-dong", FullName: "서울특별시 성동구 성수동", FullNameEN: "Seongsu-dong, Seoul"},
 		Now: StoryNow(), Shelves: catalog.Sort(cards, func(catalog.Card) bool { return true }, StoryNow())}
-	for _, c := range []category.Category{{ID: "eat", Name: "먹거리", NameEN: "Food"}, {ID: "cafe", Name: "카페·디저트",
+	w.Kinds = []category.Category{{ID: "eat", Name: "먹거리", NameEN: "Food"}, {ID: "cafe", Name: "카페·디저트",
 		NameEN: "Cafés"}, {ID: "beauty", Name: "뷰티", NameEN: "Beauty"}, {ID: "learn", Name: "배움", NameEN: "Learning"},
-		{ID: "play", Name: "여가·숙박", NameEN: "Leisure"}, {ID: "life", Name: "생활", NameEN: "Services"}} {
-		w.Kinds = append(w.Kinds, c)
-	}
+		{ID: "play", Name: "여가·숙박", NameEN: "Leisure"}, {ID: "life", Name: "생활", NameEN: "Services"}}
 	if len(cards) == 0 {
 		return w
 	}

@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 
 	"github.com/a-h/templ"
+
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/locale"
