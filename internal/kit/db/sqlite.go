@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"sync"
 	"syscall"
+	"time"
 
 	_ "modernc.org/sqlite" // registers the driver "sqlite"
 )
@@ -18,6 +19,11 @@ const (
 	// A checkpoint by the writer itself, and a large one: 20,000 pages are 80 MB of log.
 	checkpointPages = 20_000
 	busyMillis      = 5_000
+	// Caches are each connection's own and outside of Go's memory; the system keeps the file's pages anyway.
+	writerCacheKB = 16_000
+	readerCacheKB = 8_000
+	// readerIdle is after how long a reader that a burst has called up gives its cache back.
+	readerIdle = time.Minute
 )
 
 // liteWriter is the one connection that writes a SQLite file.
@@ -33,11 +39,12 @@ func sqliteDSN(path string, readOnly, relaxed bool) string {
 	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busyMillis))
 	q.Add("_pragma", "foreign_keys(1)")
 	q.Add("_pragma", "temp_store(memory)")
-	q.Add("_pragma", "cache_size(-32000)")
 	if readOnly {
+		q.Add("_pragma", fmt.Sprintf("cache_size(-%d)", readerCacheKB))
 		q.Add("_pragma", "query_only(1)")
 		q.Add("mode", "ro")
 	} else {
+		q.Add("_pragma", fmt.Sprintf("cache_size(-%d)", writerCacheKB))
 		q.Add("_pragma", "journal_mode(wal)")
 		q.Add("_pragma", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages))
 		if relaxed {
@@ -85,6 +92,7 @@ func (d *DB) openSQLite(ctx context.Context, path string) error {
 	}
 	readers.SetMaxOpenConns(n)
 	readers.SetMaxIdleConns(n)
+	readers.SetConnMaxIdleTime(readerIdle)
 	d.readers = readers
 	if err := readers.PingContext(ctx); err != nil {
 		return errors.Join(fmt.Errorf("open readers: %w", err), d.Close())
