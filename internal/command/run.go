@@ -102,8 +102,8 @@ func helpWords(words *i18n.Localizer) kong.Option {
 		"speed", "public", "payment", "pay_base"} {
 		vars[name+"_help"] = words.T("cli." + name)
 	}
-	for _, name := range []string{"import", "import_regions", "import_merchants", "region_files", "merchant_file", "credit",
-		"report", "index_later", "doctor", "json", "outside", "only", "backup", "restore", "archive",
+	for _, name := range []string{"import", "import_regions", "import_merchants", "region_files", "merchant_file",
+		"credit", "report", "index_later", "doctor", "json", "outside", "only", "backup", "restore", "archive",
 		"empty_data"} {
 		vars[name+"_help"] = words.T("operate.help." + name)
 	}
