@@ -47,6 +47,7 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /office/money/{statement}", d.Frame.Signed(d.statement))
 	mux.Handle("POST /office/money/{statement}", d.Frame.Signed(d.answer))
 	mux.Handle("GET /office/money/{statement}/lines.csv", d.Frame.Signed(d.statementFile))
+	mux.Handle("GET /office/money/{statement}/lines.xlsx", d.Frame.Signed(d.statementSheet))
 	mux.Handle("GET /office/words", d.Frame.Signed(d.words))
 	mux.Handle("POST /office/words/{ask}", d.Frame.Signed(d.answerWords))
 }

@@ -104,6 +104,9 @@ func TestMoneyIsFollowedFromUseToAccount(t *testing.T) {
 	if file.Status != 200 || strings.Count(file.Body, "\r\n") != 3 || !file.Has("17274") {
 		t.Errorf("%q", file.Body)
 	}
+	if sheet := owner.Get(address + "/lines.xlsx"); sheet.Status != 200 || !strings.HasPrefix(sheet.Body, "PK") {
+		t.Errorf("%d %.40q", sheet.Status, sheet.Body)
+	}
 }
 
 func midnightAfter(now time.Time) time.Time {
