@@ -81,20 +81,28 @@ type dealView struct {
 	History []deal.LogLine
 	Place   int64
 	Key     string
+	Change  *changeView // nil when none waits
+	Sent    string      // the act that was refused, with what was typed for it
 	Typed   string
 	Now     time.Time
 	request.Problems
 }
 
 // deal shows one deal with what can be done with it.
-func (d Deps) deal(r *request.Request) error { return d.showDeal(r, "", nil) }
+func (d Deps) deal(r *request.Request) error { return d.showDeal(r, attempt{}) }
 
-func (d Deps) showDeal(r *request.Request, typed string, refused error) error {
+// attempt is an act that was refused, and the reason typed for it.
+type attempt struct {
+	act, reason string
+	err         error
+}
+
+func (d Deps) showDeal(r *request.Request, tried attempt) error {
 	p, err := page(r, r.Loc.T("console.nav.deals"), "/admin/deals")
 	if err != nil {
 		return err
 	}
-	v := dealView{Key: r.NewKey(), Typed: typed, Now: r.Now}
+	v := dealView{Key: r.NewKey(), Sent: tried.act, Typed: tried.reason, Now: r.Now}
 	if v.Deal, v.Offer, err = d.Publish.Load(r.Context(), r.Actor, market.DealID(r.PathValue("deal"))); err != nil {
 		return err
 	}
@@ -112,38 +120,46 @@ func (d Deps) showDeal(r *request.Request, typed string, refused error) error {
 	if v.Place, err = deal.Place(r.Context(), d.DB, v.Deal); err != nil {
 		return err
 	}
+	if v.Change, err = d.change(r.Context(), v.Deal); err != nil {
+		return err
+	}
 	p.Title = v.Offer.Title
-	if refused == nil {
+	if tried.err == nil {
 		return r.Render(dealPage(p, v))
 	}
-	return r.Fail(refused, func(problems request.Problems) templ.Component {
+	return r.Fail(tried.err, func(problems request.Problems) templ.Component {
 		v.Problems = problems
 		return dealPage(p, v)
 	})
 }
 
-// decideDeal schedules, returns or cancels; an operator's price is refused and written down.
+// decideDeal schedules, returns, cancels or answers a proposed change; an operator's price is refused and written down.
 func (d Deps) decideDeal(r *request.Request) error {
 	f, err := r.Form()
 	if err != nil {
 		return err
 	}
 	id := market.DealID(r.PathValue("deal"))
-	reason := f.Values().Get("reason")
-	switch f.Values().Get("act") {
+	tried := attempt{act: f.Values().Get("act"), reason: f.Values().Get("reason")}
+	switch tried.act {
 	case "schedule":
 		err = d.schedule(r, f, id)
 	case "return":
-		_, err = d.Publish.Return(r.Context(), r.Actor, id, reason)
+		_, err = d.Publish.Return(r.Context(), r.Actor, id, tried.reason)
 	case "cancel":
-		_, err = d.Tipping.Cancel(r.Context(), r.Actor, id, reason)
+		_, err = d.Tipping.Cancel(r.Context(), r.Actor, id, tried.reason)
+	case "accept_change":
+		_, err = d.Publish.Accept(r.Context(), r.Actor, id)
+	case "refuse_change":
+		_, err = d.Publish.Refuse(r.Context(), r.Actor, publish.RefuseCmd{DealID: id, Reason: tried.reason})
 	case "price":
 		err = d.Publish.TryPrice(r.Context(), r.Actor, id, f.Won("price", 0, 1<<40))
 	default:
 		err = request.ErrNoPage
 	}
 	if err != nil {
-		return d.showDeal(r, reason, err)
+		tried.err = err
+		return d.showDeal(r, tried)
 	}
 	r.Flash(ui.Act, "console.deal.done")
 	return r.Redirect("/admin/deals/" + string(id))
