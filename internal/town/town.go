@@ -19,6 +19,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/sandbox"
+	"github.com/dure-commerce/dure/internal/sandbox/fault"
 	"github.com/dure-commerce/dure/internal/town/lore"
 )
 
@@ -166,7 +167,9 @@ type world struct {
 	notices *noticeLine
 	cast    cast
 	agenda  agenda
-	refused map[string]int // refusals met, by code: what the script did not foresee
+	// bouncing is what shall happen to the next payout at the bank, fault.None for nothing.
+	bouncing fault.Mode
+	refused  map[string]int // refusals met, by code: what the script did not foresee
 }
 
 // weeksBack is how long ago the first shop registered: two quiet weeks and then three months of sales.
@@ -275,6 +278,9 @@ func (w *world) hasten() error {
 		return err
 	}
 	if _, err := w.box.Settle(w.ctx); err != nil {
+		return err
+	}
+	if err := w.bounce(); err != nil {
 		return err
 	}
 	followers := []string{"queue", "custody.bank", "settle.late", "custody.late", "sealer", "feed"}

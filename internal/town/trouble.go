@@ -25,7 +25,7 @@ func (w *world) planTrouble() {
 		return err
 	})
 	w.planBounce(48, fault.Bounce, true)
-	w.planBounce(4, fault.Reject, false)
+	w.planBounce(6, fault.Reject, false)
 	w.planObjections()
 	w.planSilentPayment()
 }
@@ -69,17 +69,37 @@ func (w *world) plan(p fault.Plan) error {
 	return nil
 }
 
-// planBounce makes the bank send one payout back. Mended, the shop names another account some days later; else it is
-// still in the operator's list.
-func (w *world) planBounce(ago int, mode fault.Mode, mended bool) {
-	at := w.businessDesk(ago)
-	w.at(at, func() error {
-		return w.plan(fault.Plan{Target: fault.Everything, Steps: map[fault.Step]fault.Fault{
-			fault.Execution: {Mode: mode, Times: 1}}})
+// planBounce makes the bank send one payout back, the first from so long ago on that goes to another shop than the
+// popular one. Mended, the shop names another account some days later; else it is still in the operator's list.
+func (w *world) planBounce(from int, mode fault.Mode, mended bool) {
+	w.at(w.businessDesk(from), func() error {
+		w.bouncing = mode
+		return nil
 	})
 	if mended {
-		w.at(w.agenda.after(at.at.AddDate(0, 0, 5), desk), w.rebank)
+		w.at(w.agenda.after(w.daysAgo(from-9), desk), w.rebank)
 	}
+}
+
+// bounce decides the fate of a payout that was made and not yet sent.
+func (w *world) bounce() error {
+	if w.bouncing == fault.None {
+		return nil
+	}
+	due, err := settlement.Payouts(w.ctx, w.db(), settlement.PayoutDue, "", len(w.cast.shops))
+	if err != nil {
+		return err
+	}
+	for _, p := range due {
+		if p.MerchantID == w.cast.shops[popular-1].id {
+			continue
+		}
+		mode := w.bouncing
+		w.bouncing = fault.None
+		return w.plan(fault.Plan{Target: p.Reference(), Steps: map[fault.Step]fault.Fault{
+			fault.Execution: {Mode: mode, Times: 1}}})
+	}
+	return nil
 }
 
 // rebank lets the owner of every held payout name another account.
