@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,8 +22,15 @@ type record struct {
 	Text   string
 }
 
+// prepareVariable and prepareTest are those of package dbtest too: its test lets PostgreSQL prepare a list of texts.
+const (
+	prepareVariable = "DURE_PREPARE"
+	prepareTest     = "TestPostgreSQLPreparesWhatOnlySQLiteRan"
+)
+
 // recorded runs a stage of tests that leave behind which statements ran on which engine, and adds one check: a text
-// that ran on SQLite must have run on PostgreSQL, in whichever package.
+// that ran on SQLite must have run on PostgreSQL, in whichever package, or PostgreSQL must at least prepare it against
+// the whole schema, which finds every word and every type that it does not know.
 func recorded(run testRun) func(context.Context, io.Writer) result {
 	return func(ctx context.Context, out io.Writer) result {
 		folder, err := os.MkdirTemp("", "dure-statements-")
@@ -31,12 +40,12 @@ func recorded(run testRun) func(context.Context, io.Writer) result {
 		defer func() { _ = os.RemoveAll(folder) }()
 		run.environment = append(slices.Clone(run.environment), recordVariable+"="+folder)
 		r := goTest(run)(ctx, out)
-		compared := verdict(out, compareEngines(folder))
+		compared := verdict(out, compareEngines(folder, func(alone []string) error { return prepare(ctx, out, alone) }))
 		return result{passed: r.passed + compared.passed, failed: r.failed + compared.failed}
 	}
 }
 
-func compareEngines(folder string) error {
+func compareEngines(folder string, prepare func([]string) error) error {
 	heard, err := readRecords(folder)
 	if err != nil {
 		return err
@@ -54,8 +63,31 @@ func compareEngines(folder string) error {
 		return nil
 	}
 	slices.Sort(alone)
-	return fmt.Errorf("%d statements ran on SQLite and in no test on PostgreSQL; test them with dbtest.Each:\n  %s",
-		len(alone), strings.Join(alone, "\n  "))
+	return prepare(alone)
+}
+
+func prepare(ctx context.Context, out io.Writer, texts []string) error {
+	list, err := json.Marshal(texts)
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp("", "dure-prepare-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	_, err = file.Write(list)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "%d statements ran on SQLite and in no test on PostgreSQL: it prepares them\n", len(texts))
+	program := exec.CommandContext(ctx, "go", "test", "-count=1", "-run=^"+prepareTest+"$", "./internal/kit/db/dbtest")
+	program.Env = append(os.Environ(), prepareVariable+"="+file.Name())
+	program.Stdout, program.Stderr = out, out
+	if err := program.Run(); err != nil {
+		return fmt.Errorf("PostgreSQL refuses some; run them with dbtest.Each: %w", err)
+	}
+	return nil
 }
 
 // ownWords are texts that may stay with SQLite: those that the search seam marks so, because full-text search has no
