@@ -12,8 +12,8 @@ import (
 // ErrNoSnapshot is a database that cannot be copied into a file by us: a server has tools of its own.
 var ErrNoSnapshot = errors.New("db: only a SQLite database can be copied into a file")
 
-// Snapshot writes one consistent state of a SQLite database into a new file, beside readers and a writer of any process.
-// The file is a whole database without a log. While it is written the log of the original cannot be folded, and grows.
+// Snapshot writes one consistent state of a SQLite database into a new file, beside readers and a writer of any
+// process. The file is a whole database without a log. Meanwhile the log of the original cannot be folded, and grows.
 func (d *DB) Snapshot(ctx context.Context, path string) (err error) {
 	if d.engine != SQLite {
 		return ErrNoSnapshot
