@@ -46,8 +46,8 @@ func lateInterest(amount int64, due, now time.Time) int64 {
 	return policy.At(now).Interest.Of(amount, policy.LateDays(due, now))
 }
 
-// maySell refuses shops that are not approved. A shop without a record of its own stands in worlds of tests only: rights
-// come from memberships, and those name a record.
+// maySell refuses shops that are not approved. A shop without a record of its own stands in worlds of tests only:
+// rights come from memberships, and those name a record.
 func maySell(ctx context.Context, q db.Querier, id market.MerchantID) error {
 	m, err := merchant.Find(ctx, q, id)
 	if errors.Is(err, merchant.ErrNotFound) {
