@@ -38,7 +38,8 @@ func TestWhatIsToldHoldsTogether(t *testing.T) {
 			t.Errorf("%s is told twice", d.Title)
 		case d.Cap > units || int64(d.Orders) > d.Cap:
 			t.Errorf("%s: %d buyers of %d of %d units", d.Title, d.Orders, d.Cap, units)
-		case slices.Contains([]string{lore.PlanEnded, lore.PlanTipped, lore.PlanSoldOut}, d.Plan) && int64(d.Orders) < d.Point:
+		case slices.Contains([]string{lore.PlanEnded, lore.PlanTipped, lore.PlanSoldOut}, d.Plan) &&
+			int64(d.Orders) < d.Point:
 			t.Errorf("%s cannot reach %d with %d", d.Title, d.Point, d.Orders)
 		case slices.Contains([]string{lore.PlanFailed, lore.PlanAsking, lore.PlanFailSoon, lore.PlanNearly}, d.Plan) &&
 			int64(d.Orders) >= d.Point:
