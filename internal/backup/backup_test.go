@@ -87,11 +87,10 @@ func TestBackupUnderLoadRestoresElsewhere(t *testing.T) {
 	d, w := dbtest.SQLite(t)
 	world := apptest.New(t, d, w.Clock)
 	world.Shop(noodles, "국숫집", "본점")
-	now, option := world.OnSale(noodles, func(o *deal.Offer) { o.Capacity, o.Options[0].Quantity = 100_000, 100_000 })
 	s := makeSite(t, d)
+	world.Must(approve(t.Context(), d, s.photo))
+	now, option := world.OnSale(noodles, func(o *deal.Offer) { o.Capacity, o.Options[0].Quantity = 100_000, 100_000 })
 	s.source.DB = reader(t, w)
-	_, err := blobRow(t.Context(), d, s.photo)
-	world.Must(err)
 	ctx, stop := context.WithCancel(t.Context())
 	var buyers sync.WaitGroup
 	started := make(chan struct{})
@@ -127,14 +126,13 @@ func TestBackupUnderLoadRestoresElsewhere(t *testing.T) {
 	checkRestored(t, elsewhere, w)
 }
 
-func blobRow(ctx context.Context, d *db.DB, key blob.Key) (int64, error) {
-	var n int64
-	err := d.Write(ctx, func(tx *db.Tx) (err error) {
-		n, err = db.Exec(ctx, tx, `UPDATE merchant SET pictures = $1 WHERE id = $2`, `["9x9/9-`+string(key)+`"]`,
-			string(noodles))
+// approve lets the shop sell, and gives it a photograph.
+func approve(ctx context.Context, d *db.DB, key blob.Key) error {
+	return d.Write(ctx, func(tx *db.Tx) error {
+		_, err := db.Exec(ctx, tx, `UPDATE merchant SET state = 'approved', pictures = $1 WHERE id = $2`,
+			`["9x9/9-`+string(key)+`"]`, string(noodles))
 		return err
 	})
-	return n, err
 }
 
 // checkRestored opens what was restored as a new server would, and asks doctor.

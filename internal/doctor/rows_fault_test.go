@@ -43,6 +43,7 @@ func makeSales(t *testing.T, d *db.DB, world *dbtest.World) *sales {
 	t.Helper()
 	s := &sales{World: apptest.New(t, d, world.Clock), db: d, world: world, media: &blob.Memory{}}
 	s.Shop(noodles, "국숫집", "본점")
+	write(t, d, `UPDATE merchant SET state = 'approved' WHERE id = $1`, string(noodles))
 	var err error
 	s.picture, err = s.media.Put(s.Ctx, []byte("a bowl"))
 	s.Must(err)
@@ -227,34 +228,36 @@ func unguard(t testing.TB, d *db.DB, tables ...string) {
 	}
 }
 
+// Rows are deleted one after another; what one leaves behind does not hide the next.
 func TestDeletedRowsAreNamed(t *testing.T) {
-	for _, row := range []struct{ name, do, want string }{
-		{"a voucher", `DELETE FROM voucher WHERE order_id = '{rest}'`,
-			"73 order_vouchers {rest}, 70 deal_paid {deal}, 70 deal_people {deal}"},
-		{"an order", `DELETE FROM orders WHERE id = '{held}'`, "70 deal_held {deal}"},
-		{"a use", `DELETE FROM redemption WHERE order_id = '{used}'`,
-			"14 voucher_uses [(SELECT min(id) FROM voucher WHERE order_id = '{used}' AND units_used = 1)]"},
-		{"an event", `DELETE FROM kit_event WHERE seq = 3`, "77 event_gap 3"},
-		{"the last event", `DELETE FROM kit_event WHERE seq = (SELECT max(seq) FROM kit_event)`,
-			"77 event_head [(SELECT CAST(max(seq) AS text) FROM kit_event)]"},
-		{"a refund", `DELETE FROM refund WHERE order_id = '{back}'`,
-			"18 payment_rest [(SELECT id FROM payment WHERE order_id = '{back}')], 74 order_refunded_units {back}"},
-		{"a payment", `DELETE FROM payment WHERE order_id = '{rest}'`, "21 order_payment {rest}"},
-	} {
-		t.Run(row.name, func(t *testing.T) {
-			dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
-				s := makeSales(t, d, w)
-				wants := s.wants(t, row.want)
-				plant(t, d, "", s.fill(row.do))
-				got := s.ask(t, doctor.Options{})
-				for _, want := range wants {
-					if !slices.Contains(got, want) {
-						t.Errorf("%q was not found, but\n%s", want, strings.Join(got, "\n"))
-					}
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		s := makeSales(t, d, w)
+		for _, row := range []struct{ do, want string }{
+			{`DELETE FROM voucher WHERE order_id = '{rest}'`,
+				"73 order_vouchers {rest}, 70 deal_paid {deal}, 70 deal_people {deal}"},
+			{`DELETE FROM orders WHERE id = '{held}'`, "70 deal_held {deal}"},
+			{`DELETE FROM redemption WHERE order_id = '{used}'`,
+				"14 voucher_uses [(SELECT min(id) FROM voucher WHERE order_id = '{used}' AND units_used = 1)]"},
+			{`DELETE FROM kit_event WHERE seq = 3`, "77 event_gap 3"},
+			{`DELETE FROM kit_event WHERE seq = (SELECT max(seq) FROM kit_event)`,
+				"77 event_head [(SELECT CAST(max(seq) AS text) FROM kit_event)]"},
+			{`DELETE FROM refund WHERE order_id = '{back}'`,
+				"18 payment_rest [(SELECT id FROM payment WHERE order_id = '{back}')], 74 order_refunded_units {back}"},
+			{`DELETE FROM payment WHERE order_id = '{rest}'`, "21 order_payment {rest}"},
+		} {
+			wants := s.wants(t, row.want)
+			if before := s.ask(t, doctor.Options{}); slices.Contains(before, wants[0]) {
+				t.Errorf("%s was found before its time", wants[0])
+			}
+			plant(t, d, "", s.fill(row.do))
+			got := s.ask(t, doctor.Options{})
+			for _, want := range wants {
+				if !slices.Contains(got, want) {
+					t.Errorf("%s: %q was not found, but\n%s", row.do, want, strings.Join(got, "\n"))
 				}
-			})
-		})
-	}
+			}
+		}
+	})
 }
 
 // An entry that is gone is named by what it was about.
