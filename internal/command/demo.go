@@ -121,7 +121,7 @@ const (
 // memoryFolder is a folder that lies in memory and has room, "" for the system's own temporary one.
 func memoryFolder() string {
 	var stat syscall.Statfs_t
-	if err := syscall.Statfs(memoryPath, &stat); err != nil || int64(stat.Bavail)*int64(stat.Bsize) < memoryLeft {
+	if err := syscall.Statfs(memoryPath, &stat); err != nil || stat.Bavail*uint64(stat.Bsize) < memoryLeft {
 		return ""
 	}
 	return memoryPath
