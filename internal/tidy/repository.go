@@ -32,6 +32,7 @@ type Repository struct {
 	Files     []*File
 	positions *token.FileSet
 	folders   map[string]bool
+	binaries  map[string]bool // pictures and the like: links may lead to them
 }
 
 // Finding is one broken rule, with a message that says what to do.
@@ -50,7 +51,8 @@ func (f Finding) String() string {
 
 // Load reads the tree at root.
 func Load(root fs.FS) (*Repository, error) {
-	r := &Repository{positions: token.NewFileSet(), folders: map[string]bool{}}
+	r := &Repository{positions: token.NewFileSet(), folders: map[string]bool{},
+		binaries: map[string]bool{}}
 	if err := fs.WalkDir(root, ".", r.collect(root)); err != nil {
 		return nil, fmt.Errorf("read the repository: %w", err)
 	}
@@ -79,6 +81,8 @@ func (r *Repository) collect(root fs.FS) fs.WalkDirFunc {
 		}
 		if utf8.Valid(text) {
 			r.Files = append(r.Files, &File{Path: name, Text: string(text)})
+		} else {
+			r.binaries[name] = true
 		}
 		return nil
 	}
@@ -139,7 +143,9 @@ func (r *Repository) File(name string) *File {
 }
 
 // Exists tells whether a file or folder is in the repository.
-func (r *Repository) Exists(name string) bool { return r.folders[name] || r.File(name) != nil }
+func (r *Repository) Exists(name string) bool {
+	return r.folders[name] || r.binaries[name] || r.File(name) != nil
+}
 
 // Folder is the folder of the file, which for Go is its package.
 func (f *File) Folder() string { return path.Dir(f.Path) }
