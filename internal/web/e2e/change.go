@@ -25,6 +25,8 @@ func (p *Page) Resize(width int) {
 	p.run(fmt.Sprintf("make the window %d wide", width),
 		emulation.SetDeviceMetricsOverride(int64(width), int64(p.options.Height), 1, phone),
 		emulation.SetTouchEmulationEnabled(phone))
+	// What is reckoned from the window's width is right two frames later.
+	p.Evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))", nil)
 }
 
 // The small phone that the pages are drawn for.

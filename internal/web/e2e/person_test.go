@@ -89,22 +89,26 @@ func size(width int) string {
 	return "-1440"
 }
 
-// small keeps a picture for README when it is one of those.
+// small keeps a picture for README when it is one of those; a phone's is twice as sharp.
 func (p *person) small(name string, width int) {
 	scale := 1.0
 	if width == 360 {
 		scale = 2
 	}
-	if shown()[name] {
+	if shown()[name+size(width)] {
 		p.Picture(docs(name+size(width)+".webp"), scale)
 	}
 }
 
-// shown are the pages that README shows.
+// shown are the pictures that README shows.
 func shown() map[string]bool {
-	return map[string]bool{"paid": true, "counter-look": true, "town-home": true, "town-deal": true, "town-ticket": true,
-		"town-board": true, "town-deal-dark": true, "town-console": true, "town-statement": true, "town-trust": true,
-		"editor": true}
+	out := map[string]bool{}
+	for _, name := range []string{"town-country-360", "town-deal-360", "paid-360", "town-ticket-360", "counter-look-360",
+		"town-ticket-dark-360", "town-country-1440", "town-deal-1440", "town-board-1440", "editor-1440",
+		"town-statement-1440", "town-console-1440", "town-deal-dark-1440"} {
+		out[name] = true
+	}
+	return out
 }
 
 // look holds a page that can be loaded again to what every page must keep: in Korean as it stands, then in English.
