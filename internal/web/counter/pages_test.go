@@ -34,6 +34,7 @@ func open(t *testing.T, change func(*deal.Offer)) *site {
 	d, tw := dbtest.SQLite(t)
 	s := &site{World: apptest.New(t, d, tw.Clock), mux: http.NewServeMux()}
 	s.branches = s.Shop(shop, "할매손칼국수", "성수 본점", "뚝섬점")
+	s.Approve(shop)
 	s.owner = s.Account(apptest.Owner(shop), "김순자")
 	s.scanner = s.Account(apptest.Staff(shop, s.branches[0]), "이영수")
 	names := []string{"김나영", "이솔", "박한별"}

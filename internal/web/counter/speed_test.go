@@ -43,6 +43,7 @@ func durable(t *testing.T) *site {
 func TestARedemptionAnswersAtOnce(t *testing.T) {
 	s := durable(t)
 	s.branches = s.Shop(shop, "할매손칼국수", "성수 본점")
+	s.Approve(shop)
 	s.scanner = s.Account(apptest.Staff(shop, s.branches[0]), "이영수")
 	sale, option := s.OnSale(shop, func(o *deal.Offer) {
 		o.Capacity, o.PerPerson, o.Options[0].Quantity, o.Options[0].Uses = 100, 50, 100, 50

@@ -38,6 +38,7 @@ func open(t *testing.T) *site {
 		s.buyers = append(s.buyers, s.Account(apptest.Buyer(n+1), []string{"김나영", "이솔", "박한별"}[n]))
 	}
 	s.branch = s.Shop(shop, "할매손칼국수", "성수 본점")[0]
+	s.Approve(shop)
 	frame := requesttest.Frame(t, d)
 	mux := http.NewServeMux()
 	wallet.Routes(mux, wallet.Deps{Frame: frame, Wallet: s.Wallet, Refunds: s.Refunds, Feedback: s.Feedback,
