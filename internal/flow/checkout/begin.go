@@ -59,7 +59,7 @@ func (w *work) begin(cmd BeginCmd) (Begun, error) {
 	if p.Ended() || p.BeingCaptured() {
 		return Begun{Payment: *p, Order: *o}, nil
 	}
-	if w.retake(o) != nil { // no unit to take: nothing is captured, and the attempt says so
+	if !w.retake(o) { // no unit to take: nothing is captured, and the attempt says so
 		p.State = payment.Expired
 		w.endings = append(w.endings, payment.Ending{ID: p.ID, State: payment.Expired, PaymentKey: cmd.PaymentKey,
 			Code: "late"})
@@ -71,19 +71,19 @@ func (w *work) begin(cmd BeginCmd) (Begun, error) {
 }
 
 // retake holds the units of a lapsed order again.
-func (w *work) retake(o *order.Order) error {
+func (w *work) retake(o *order.Order) bool {
 	if o.Holding() {
-		return nil
+		return true
 	}
 	sale := w.sales[o.DealID]
-	if err := w.mayRetake(o, sale); err != nil {
-		return err
+	if w.mayRetake(o, sale) != nil {
+		return false
 	}
 	w.addLimit(o, order.LimitChange{PerPerson: sale.Deal.PerPerson, Held: o.Quantity})
 	w.addSale(o, deal.Change{Held: o.Quantity, Opening: true})
 	w.steps = append(w.steps, order.Step{ID: o.ID, From: o.State, To: order.Held, At: w.tx.Now()})
 	o.State = order.Held
-	return nil
+	return true
 }
 
 func (w *work) mayRetake(o *order.Order, sale *deal.Sale) error {

@@ -104,7 +104,7 @@ func (b *confirmBatch) decide(cmd ConfirmCmd) (Confirmed, error) {
 	p.State, p.PaymentKey, p.Refundable = payment.Captured, cmd.PaymentKey, cmd.Amount
 	b.endings = append(b.endings, payment.Ending{ID: p.ID, State: payment.Captured, PaymentKey: cmd.PaymentKey,
 		Amount: cmd.Amount})
-	if b.retake(o) != nil || !b.sales[o.DealID].Deal.TakesMoney() {
+	if !b.retake(o) || !b.sales[o.DealID].Deal.TakesMoney() {
 		return b.late(p, o), nil
 	}
 	return b.pay(p, o), nil

@@ -32,7 +32,7 @@ type changeRow struct {
 
 // change reads the request that waits for an answer, nil when none does or none can be answered any more.
 func (d Deps) change(ctx context.Context, of deal.Deal) (*changeView, error) {
-	if of.MayPropose() != nil {
+	if open := of.MayPropose() == nil; !open {
 		return nil, nil
 	}
 	next, err := deal.Proposal(ctx, d.DB, of.ID)
