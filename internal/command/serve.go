@@ -29,7 +29,7 @@ func (c *serveCommand) Run(ctx context.Context, io streams) error {
 	}
 	_, _ = fmt.Fprintln(io.out, io.words.T("cli.serving", "URL", s.BaseURL))
 	if secret != "" {
-		_, _ = fmt.Fprintln(io.out, io.words.T("cli.setup", "URL", s.BaseURL+"/setup?token="+secret))
+		_, _ = fmt.Fprintln(io.out, io.words.T("cli.setup", "URL", s.BaseURL+"/setup?t="+secret))
 	}
 	return s.Run(ctx)
 }
