@@ -68,6 +68,7 @@ func (v workView) rows(loc ui.Loc) [][]ui.Cell {
 
 type auditView struct {
 	Rows  []audit.Entry
+	Names map[string]string // of those who acted
 	Now   time.Time
 	After string
 	About string
@@ -91,6 +92,9 @@ func (d Deps) audit(r *request.Request) error {
 	if len(v.Rows) == workRows {
 		v.After = "/admin/audit?before=" + v.Rows[len(v.Rows)-1].ID
 	}
+	if v.Names, err = d.auditNames(r, v.Rows); err != nil {
+		return err
+	}
 	return r.Render(auditPage(p, v))
 }
 
@@ -98,13 +102,4 @@ func (v auditView) columns(loc ui.Loc) []ui.Column {
 	return []ui.Column{{Label: loc.T("console.audit.when")}, {Label: loc.T("console.audit.who")},
 		{Label: loc.T("console.audit.what")}, {Label: loc.T("console.audit.to")}, {Label: loc.T("console.audit.detail")},
 		{Label: loc.T("console.audit.from")}}
-}
-
-func (v auditView) rows(loc ui.Loc) [][]ui.Cell {
-	out := make([][]ui.Cell, len(v.Rows))
-	for i, e := range v.Rows {
-		out[i] = []ui.Cell{{Text: loc.DateTime(e.At, v.Now)}, {Text: e.Actor}, {Text: e.Action, Strong: true},
-			{Text: e.Resource, Href: "/admin/audit?about=" + e.Resource}, {Text: e.Detail}, {Text: e.Address}}
-	}
-	return out
 }

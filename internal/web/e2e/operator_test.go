@@ -47,7 +47,7 @@ func TestTheOperatorReturnsSchedulesAndNeverPrices(t *testing.T) {
 	operator.to("/admin/money")
 	operator.See("막힌 환불이 없어요")
 	operator.to("/admin/audit")
-	operator.See("누가 무엇을 했나요", "나누리")
+	operator.See("누가 무엇을 했나요", "값을 바꾸려다 막혔어요", "딜의 날을 잡았어요", "딜을 돌려보냈어요")
 	operator.look("console-audit")
 	untouched(operator, d)
 }
