@@ -13,7 +13,7 @@ import (
 	"os/signal"
 	"strings"
 
-	"github.com/dure-commerce/dure/internal/kit/db/dbtest/pgcluster"
+	"github.com/dure-commerce/dure/internal/kit/pgserver"
 )
 
 // need is something the tests cannot do without.
@@ -27,7 +27,7 @@ type need struct {
 func needs() []need {
 	return []need{
 		{"PostgreSQL server", []string{"postgresql"}, "install PostgreSQL 15 or newer and put initdb on PATH",
-			func(context.Context) bool { _, err := pgcluster.Find(); return err == nil }},
+			func(context.Context) bool { _, err := pgserver.Find(); return err == nil }},
 		{"Chromium", []string{"chromium"}, "install Chromium or Chrome and put it on PATH",
 			onPath("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")},
 		{"Korean font", []string{"fontconfig", "fonts-noto-cjk"}, "install a font with Hangul, such as Noto Sans CJK",

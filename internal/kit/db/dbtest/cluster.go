@@ -5,7 +5,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/dure-commerce/dure/internal/kit/db/dbtest/pgcluster"
+	"github.com/dure-commerce/dure/internal/kit/pgserver"
 )
 
 // ClusterOptions says what a test needs from a server of its own.
@@ -18,7 +18,7 @@ type ClusterOptions struct {
 type OwnCluster struct {
 	URL    string
 	t      testing.TB
-	server *pgcluster.Server
+	server *pgserver.Server
 }
 
 // Cluster starts a PostgreSQL server for this test alone, which may stop, kill and start it. It ends with the test.
@@ -36,7 +36,7 @@ func Cluster(t testing.TB, options ClusterOptions) *OwnCluster {
 			t.Errorf("remove PostgreSQL's folder: %v", err)
 		}
 	})
-	server, err := pgcluster.New(context.Background(), pgcluster.Config{Folder: folder, Durable: options.Durable})
+	server, err := pgserver.New(context.Background(), pgserver.Config{Folder: folder, Durable: options.Durable})
 	if err != nil {
 		t.Fatalf("start PostgreSQL: %v", err)
 	}

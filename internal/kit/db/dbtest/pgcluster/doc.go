@@ -1,6 +1,6 @@
-// Package pgcluster starts throw-away PostgreSQL servers for tests.
+// Package pgcluster is the one PostgreSQL server that all test programs of an account share: who starts it, who holds a
+// lease on it, and who ends it when nobody does.
 //
-// It owns the life of one server: finding the installed programs, making a data folder, starting, stopping, killing and
-// starting again. Servers listen on a unix socket only. It knows nothing of Dure's schema, and it is never linked into
-// the product: package dbtest and the keeper program use it.
+// The server itself is kit/pgserver's. It is never linked into the product: package dbtest and the keeper program use
+// it.
 package pgcluster

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/pgserver"
 )
 
 const (
@@ -24,7 +26,7 @@ func Keep(ctx context.Context, home string, out io.Writer) error {
 	if err := os.RemoveAll(folder); err != nil {
 		return fmt.Errorf("clear old server: %w", err)
 	}
-	server, err := New(ctx, Config{Folder: folder})
+	server, err := pgserver.New(ctx, pgserver.Config{Folder: folder})
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(folder))
 	}
@@ -38,7 +40,7 @@ func Keep(ctx context.Context, home string, out io.Writer) error {
 	return keepWhileUsed(ctx, home, server, lease)
 }
 
-func keepWhileUsed(ctx context.Context, home string, server *Server, lease *os.File) error {
+func keepWhileUsed(ctx context.Context, home string, server *pgserver.Server, lease *os.File) error {
 	tick := time.NewTicker(idleProbe)
 	defer tick.Stop()
 	idle := time.Duration(0)
@@ -74,7 +76,7 @@ func leased(lease *os.File) bool {
 }
 
 // removeUnlessLeased looks again while nobody can join, so that no program is left with a server that just went away.
-func removeUnlessLeased(home string, server *Server, lease *os.File) (removed bool, err error) {
+func removeUnlessLeased(home string, server *pgserver.Server, lease *os.File) (removed bool, err error) {
 	err = locked(home, func() error {
 		if leased(lease) {
 			return nil

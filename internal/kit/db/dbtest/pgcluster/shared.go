@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/dure-commerce/dure/internal/kit/pgserver"
 )
 
 const (
@@ -84,7 +86,7 @@ func (s *Shared) Home() string { return s.home }
 // Serve makes sure that the shared server runs.
 func (s *Shared) Serve() error {
 	return s.Locked(func() error {
-		if Alive(serverFolder(s.home)) {
+		if pgserver.Alive(serverFolder(s.home)) {
 			return nil
 		}
 		return startKeeper(s.home)
@@ -92,7 +94,7 @@ func (s *Shared) Serve() error {
 }
 
 // URL returns the connection string of one database of the shared server.
-func (s *Shared) URL(database string) string { return URL(serverFolder(s.home), database) }
+func (s *Shared) URL(database string) string { return pgserver.URL(serverFolder(s.home), database) }
 
 // Locked runs work while no other test program runs its own.
 func (s *Shared) Locked(work func() error) error { return locked(s.home, work) }

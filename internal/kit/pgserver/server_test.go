@@ -1,13 +1,9 @@
-package pgcluster
+package pgserver
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"os"
-	"path/filepath"
-	"strings"
-	"syscall"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
@@ -41,44 +37,6 @@ func TestRemoveLeavesNothing(t *testing.T) {
 	}
 	if _, err := os.Stat(server.config.Folder); !os.IsNotExist(err) {
 		t.Fatalf("folder is still there: %v", err)
-	}
-}
-
-func TestKeepRefusesAFolderWithoutLease(t *testing.T) {
-	home := shortFolder(t)
-	var out bytes.Buffer
-	if err := Keep(context.Background(), home, &out); err == nil || !strings.Contains(err.Error(), "lease") {
-		t.Fatalf("Keep = %v; want an error about the lease", err)
-	}
-	if Alive(serverFolder(home)) {
-		t.Fatal("the server outlived its keeper")
-	}
-}
-
-func TestLeaseIsSeenWhileHeldAndGoneAfterwards(t *testing.T) {
-	path := filepath.Join(shortFolder(t), "lease")
-	mine, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keepers, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if leased(keepers) {
-		t.Fatal("a lease nobody took is seen as taken")
-	}
-	if err := syscall.Flock(int(mine.Fd()), syscall.LOCK_SH); err != nil {
-		t.Fatal(err)
-	}
-	if !leased(keepers) {
-		t.Fatal("a held lease is not seen")
-	}
-	if err := mine.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if leased(keepers) {
-		t.Fatal("a lease is still seen after its holder let go")
 	}
 }
 

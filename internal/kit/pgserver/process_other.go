@@ -1,6 +1,6 @@
 //go:build !linux
 
-package pgcluster
+package pgserver
 
 import "syscall"
 

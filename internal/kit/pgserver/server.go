@@ -1,4 +1,4 @@
-package pgcluster
+package pgserver
 
 import (
 	"bytes"
@@ -27,7 +27,9 @@ const (
 // Config says where a server lives and whether it keeps its promises through a crash.
 type Config struct {
 	Folder  string // made if missing; must be short, since socket paths are limited to about 100 bytes
-	Durable bool   // true leaves fsync on, for crash tests; false trades all safety for speed
+	Durable bool   // true leaves fsync on, for crash tests and benches; false trades all safety for speed
+	// Settings are further lines of configuration, "name=value", which win over the ones made here.
+	Settings []string
 }
 
 // Server is one PostgreSQL server that may be running or stopped.
@@ -88,7 +90,7 @@ func unprivileged() (*syscall.Credential, error) {
 	account, err := user.Lookup("postgres")
 	if err != nil {
 		return nil, fmt.Errorf("the PostgreSQL server refuses to run as root and there is no account postgres: "+
-			"run the tests as an ordinary user or install Debian's postgresql package: %w", err)
+			"run as an ordinary user or install Debian's postgresql package: %w", err)
 	}
 	uid, err := strconv.ParseUint(account.Uid, 10, 32)
 	if err != nil {
@@ -143,7 +145,7 @@ func (s *Server) Start(ctx context.Context) error {
 			"autovacuum=off", "wal_level=minimal", "max_wal_senders=0", "checkpoint_timeout=1h")
 	}
 	arguments := []string{"-D", s.data()}
-	for _, setting := range settings {
+	for _, setting := range append(settings, s.config.Settings...) {
 		arguments = append(arguments, "-c", setting)
 	}
 	log, err := os.OpenFile(filepath.Join(s.config.Folder, "log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
