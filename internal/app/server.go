@@ -36,6 +36,8 @@ type ServerOptions struct {
 	Log     *slog.Logger
 	Demo    bool
 	Relaxed bool // SQLite without synchronous writes: for worlds that can be built again
+	// Open opens the database in place of db.Open, for tests that run the whole server on a database of theirs.
+	Open func(context.Context, db.Options) (*db.DB, error)
 	// Listener is used instead of Config.Listen when given.
 	Listener net.Listener
 	// Gateway overrides the configured gateway address, for the sandbox that runs beside the server.
@@ -72,7 +74,10 @@ func NewServer(ctx context.Context, o ServerOptions) (*Server, error) {
 	if err := os.MkdirAll(o.Config.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	d, err := db.Open(ctx, db.Options{URL: o.Config.DatabaseURL(), Clock: o.Clock, IDs: o.IDs, Log: o.Log,
+	if o.Open == nil {
+		o.Open = db.Open
+	}
+	d, err := o.Open(ctx, db.Options{URL: o.Config.DatabaseURL(), Clock: o.Clock, IDs: o.IDs, Log: o.Log,
 		Relaxed: o.Relaxed})
 	if err != nil {
 		return nil, err

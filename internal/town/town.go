@@ -37,6 +37,8 @@ type Options struct {
 	Still             bool   // nobody moves after the past is built
 	Speed             float64
 	Log               *slog.Logger
+	// Open opens the database in place of db.Open; nil keeps it in Folder.
+	Open func(context.Context, db.Options) (*db.DB, error)
 }
 
 // Town is a built town, ready to be served.
@@ -240,7 +242,7 @@ func (w *world) open() (err error) {
 	config := app.Config{Data: o.Folder, Base: o.Base, Sandbox: true, Gateway: app.GatewayConfig{Key: o.GatewayKey,
 		WebhookSecret: []string{sandbox.DefaultWebhookSecret}, Timeout: gatewayWait}, Seller: operator()}
 	w.server, err = app.NewServer(w.ctx, app.ServerOptions{Config: config, Clock: w.clock, IDs: w.ids, Log: o.Log,
-		Demo: true, Relaxed: true, Listener: o.Listener, GatewayURL: o.GatewayBase,
+		Demo: true, Relaxed: true, Open: o.Open, Listener: o.Listener, GatewayURL: o.GatewayBase,
 		GatewayTransport: w.box.Transport()})
 	return err
 }

@@ -15,6 +15,14 @@ type World struct {
 	Clock *clock.Fake
 	IDs   id.Source
 	URL   string // opens the same database once more, as another node would
+	trace func(db.Engine, string)
+}
+
+// Open opens the test's database in place of another, with the clock and the ids of that one, and hears its statements:
+// give it to what opens a database of its own. On SQLite the test's own must be closed before.
+func (w *World) Open(ctx context.Context, options db.Options) (*db.DB, error) {
+	options.URL, options.Relaxed, options.Trace = w.URL, true, w.trace
+	return db.Open(ctx, options)
 }
 
 // start is a Wednesday, 10:00 in Seoul: inside a deal's week, on a business day, far from any boundary.
@@ -53,9 +61,8 @@ func Postgres(t testing.TB) (*db.DB, *World) {
 func open(t testing.TB, url string, texts *statements) (*db.DB, *World) {
 	t.Helper()
 	now := clock.NewFake(start())
-	w := &World{Clock: now, IDs: id.Seeded(now, 1), URL: url}
-	options := db.Options{URL: url, Clock: w.Clock, IDs: w.IDs, Relaxed: true, Trace: listener(texts)}
-	d, err := db.Open(context.Background(), options)
+	w := &World{Clock: now, IDs: id.Seeded(now, 1), URL: url, trace: listener(texts)}
+	d, err := w.Open(context.Background(), db.Options{Clock: w.Clock, IDs: w.IDs})
 	if err != nil {
 		t.Fatalf("open test database: %v", err)
 	}
