@@ -36,9 +36,9 @@ func (s *Server) routes() http.Handler {
 		hook.Routes(mux, hook.Deps{Gateway: s.Gateway, Now: s.DB.Clock().Now, Notice: s.Checkout.Notice, Log: s.Options.Log})
 	}
 	stream.Routes(mux, stream.Deps{Frame: s.Frame, DB: s.DB, Hub: s.Hub})
-	api.Routes(mux, api.Deps{Frame: s.Frame, DB: s.DB, Words: s.Bundle, Keys: s.Keys, Feed: s.Feed, Signup: s.Signup,
-		Checkout: s.Checkout, Refunds: s.Refunds, Redeem: s.Redeem, Settle: s.Settle, Simulator: s.Simulator,
-		PolicyID: s.policyID, Log: s.Options.Log})
+	api.Routes(mux, api.Deps{Frame: s.Frame, DB: s.DB, Words: s.Bundle, Keys: s.Keys, Feed: s.Feed, Bell: s.Sealer.Bell(),
+		Signup: s.Signup, Checkout: s.Checkout, Refunds: s.Refunds, Redeem: s.Redeem, Settle: s.Settle,
+		Simulator: s.Simulator, PolicyID: s.policyID, Log: s.Options.Log})
 	s.doors(mux)
 	s.storefront(mux)
 	s.desk(mux)

@@ -28,6 +28,7 @@ type Sealer struct {
 	wake  chan struct{}
 	done  chan struct{}
 	head  atomic.Int64
+	bell  Bell
 }
 
 // NewSealer makes a sealer that works while the keeper holds its lease.
@@ -46,6 +47,9 @@ func (s *Sealer) Wake() <-chan struct{} { return s.wake }
 
 // Sealed hints that this sealer numbered events: the projections' Wake.
 func (s *Sealer) Sealed() <-chan struct{} { return s.done }
+
+// Bell rings whenever this sealer numbered events: for any number of followers.
+func (s *Sealer) Bell() *Bell { return &s.bell }
 
 // Head is the last number this sealer gave, 0 before the first.
 func (s *Sealer) Head() int64 { return s.head.Load() }
@@ -101,6 +105,7 @@ func (s *Sealer) RunOnce(ctx context.Context) (worked bool, err error) {
 	}
 	s.head.Store(head)
 	hint(s.done)
+	s.bell.Ring()
 	return true, nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/settle"
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/feed"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/market"
@@ -32,6 +33,7 @@ type Deps struct {
 	Words     *i18n.Bundle
 	Keys      voucher.Keys
 	Feed      *feed.Feed
+	Bell      *feed.Bell // rings when events were numbered
 	Signup    *signup.Signup
 	Checkout  *checkout.Checkout
 	Refunds   *refund.Refunds
@@ -71,8 +73,34 @@ func Routes(mux *http.ServeMux, deps Deps) {
 	a.redemptionRoutes()
 	a.statementRoutes()
 	a.eventRoutes(mux)
+	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, r *http.Request) { a.unknown(mux, w, r) })
 	mux.Handle("GET /api", deps.Frame.Handle(a.page))
 }
+
+// unknown answers what no operation does, as a problem: a program must not be given a page.
+func (a *api) unknown(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := mux.Handler(other); pattern != Prefix+"/" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		a.writeProblem(w, r, errNoOperation)
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	p := a.problemOf(r.Context(), i18n.Negotiate(r.Header.Get("Accept-Language"), ""), errOtherMethod)
+	p.Status, p.Title = http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed)
+	a.write(w, p)
+}
+
+var (
+	errNoOperation = fail.New(fail.NotFound, "request.no_operation")
+	errOtherMethod = fail.New(fail.Invalid, "request.other_method")
+)
 
 // security of an operation that needs a token.
 func signed() []map[string][]string { return []map[string][]string{{"bearer": {}}} }

@@ -60,7 +60,7 @@ func (a *api) followEvents(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(http.StatusOK)
-	err = feed.Follow(r.Context(), a.DB, after, func(events []feed.Event) error {
+	err = feed.Follow(r.Context(), feed.Tail{DB: a.DB, Bell: a.Bell, After: after}, func(events []feed.Event) error {
 		if err := control.SetWriteDeadline(a.DB.Clock().Now().Add(streamWait)); err != nil {
 			return err
 		}
@@ -107,7 +107,10 @@ func (a *api) startOf(r *http.Request) (int64, error) {
 }
 
 func (a *api) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
-	p := a.problemOf(r.Context(), i18n.Negotiate(r.Header.Get("Accept-Language"), ""), err)
+	a.write(w, a.problemOf(r.Context(), i18n.Negotiate(r.Header.Get("Accept-Language"), ""), err))
+}
+
+func (a *api) write(w http.ResponseWriter, p *Problem) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {
