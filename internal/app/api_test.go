@@ -202,7 +202,7 @@ func TestAPIFromSignInToUndo(t *testing.T) {
 		t.Fatalf("used again %v", refused)
 	}
 	undone := merchant.want(http.StatusOK, http.MethodPost, "/redemptions/"+used["id"].(string)+"/undo", map[string]any{})
-	if undone["state"] != "annulled" {
+	if undone["state"] != "annulled" || undone["units_left"].(float64) != 1 {
 		t.Fatalf("undone %v", undone)
 	}
 	gone := buyer.want(http.StatusOK, http.MethodPost, "/orders/"+orders[0]+"/cancel", nil)

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -86,8 +85,7 @@ func (a *api) problem(ctx huma.Context, _ string, v any) (any, error) {
 		if e.Location == "header.Idempotency-Key" {
 			p.Code, p.Detail = "idempotency.missing", words.T("idempotency.missing")
 		}
-		p.Errors = append(p.Errors, Fault{Field: strings.TrimPrefix(e.Location, "body."), Code: "request.invalid",
-			Detail: fmt.Sprint(e.Message)})
+		p.Errors = append(p.Errors, faultOf(words, e))
 	}
 	return p, nil
 }

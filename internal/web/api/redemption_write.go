@@ -103,7 +103,10 @@ func (a *api) redemptionRoutes() {
 func place(actor market.Actor, given Place) (market.MerchantID, market.BranchID, error) {
 	merchant, branch := market.MerchantID(given.MerchantID), market.BranchID(given.BranchID)
 	if merchant == "" {
-		if len(actor.Memberships) != 1 {
+		switch {
+		case len(actor.Memberships) == 0 && actor.Staff == "":
+			return "", "", right.ErrForbidden // a buyer has no shop to name
+		case len(actor.Memberships) != 1:
 			return "", "", errPlace.On("merchant_id")
 		}
 		merchant = actor.Memberships[0].MerchantID
@@ -165,7 +168,13 @@ func (a *api) undoRedemption(ctx context.Context, in *undoInput) (*redeemOutput,
 	cmd := replay.Command{Actor: actor, Step: "api.undo", Key: in.Key, Body: []any{in.ID, in.Body}}
 	out, err := replay.Do(ctx, a.DB, cmd, func(ctx context.Context) (Redemption, error) {
 		x, err := a.Redeem.Undo(ctx, actor, redeem.UndoCmd{RedemptionID: market.RedemptionID(in.ID), Reason: in.Body.Reason})
-		return redemptionOf(actor, x), err
+		if err != nil {
+			return Redemption{}, err
+		}
+		v, err := voucher.Find(ctx, a.DB, x.VoucherID)
+		done := redemptionOf(actor, x)
+		done.UnitsLeft = v.UnitsLeft()
+		return done, err
 	})
 	return &redeemOutput{Body: out}, err
 }
