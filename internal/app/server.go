@@ -16,6 +16,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/kit/id"
+	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/kit/live"
 	"github.com/dure-commerce/dure/internal/kit/mail"
 	"github.com/dure-commerce/dure/internal/kit/queue"
@@ -36,6 +37,9 @@ type ServerOptions struct {
 	Log     *slog.Logger
 	Demo    bool
 	Relaxed bool // SQLite without synchronous writes: for worlds that can be built again
+	// Lanes bound the lanes, and Writers the connections that write to PostgreSQL; zero values give defaults.
+	Lanes   lane.Options
+	Writers int
 	// Open opens the database in place of db.Open, for tests that run the whole server on a database of theirs.
 	Open func(context.Context, db.Options) (*db.DB, error)
 	// Listener is used instead of Config.Listen when given.
@@ -78,7 +82,7 @@ func NewServer(ctx context.Context, o ServerOptions) (*Server, error) {
 		o.Open = db.Open
 	}
 	d, err := o.Open(ctx, db.Options{URL: o.Config.DatabaseURL(), Clock: o.Clock, IDs: o.IDs, Log: o.Log,
-		Relaxed: o.Relaxed})
+		Relaxed: o.Relaxed, Writers: o.Writers})
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +143,7 @@ func (s *Server) listen(ctx context.Context) (err error) {
 func (s *Server) wireCore(d *db.DB, key sign.Key, base string) error {
 	o := s.Options
 	options := CoreOptions{DB: d, Key: key, BaseURL: base, Log: o.Log, Words: s.Bundle, Mailer: s.Mailer, Demo: o.Demo,
-		Media: s.Media}
+		Media: s.Media, LaneOptions: o.Lanes}
 	url := o.GatewayURL
 	if url == "" {
 		url = o.Config.Gateway.URL
