@@ -24,6 +24,9 @@ type Board struct {
 	Moments []Moment
 	Lines   []Line
 	Money   Money
+	Reach   Reach
+	Guess   deal.Guess // where the leading sale will probably end
+	Guessed bool       // false while it is too early to guess
 	At      time.Time
 }
 
@@ -83,7 +86,15 @@ func LoadBoard(ctx context.Context, q db.Querier, shop market.MerchantID, now ti
 	if b.Lines, err = Latest(ctx, q, shop, linesMax); err != nil {
 		return b, err
 	}
-	b.Money, err = MoneyOf(ctx, q, shop)
+	if b.Money, err = MoneyOf(ctx, q, shop); err != nil {
+		return b, err
+	}
+	if b.Reach, err = ReachOf(ctx, q, shop, now); err != nil {
+		return b, err
+	}
+	if lead, ok := b.Lead(); ok {
+		b.Guess, b.Guessed, err = GuessOf(ctx, q, lead, now)
+	}
 	return b, err
 }
 

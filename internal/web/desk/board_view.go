@@ -70,7 +70,11 @@ func headline(loc ui.Loc, v boardView) (title, meaning string) {
 	case v.First:
 		return loc.T("desk.head.first"), loc.T("desk.head.first_text")
 	case v.HasLead && v.Lead.Deal.People > 0:
-		return loc.T("desk.head.people", "Count", v.Lead.Deal.People), gathering(loc, v.Lead.Deal, v.Board.At)
+		meaning = gathering(loc, v.Lead.Deal, v.Board.At)
+		if v.guessed() {
+			meaning += " " + loc.T("desk.guess.sentence", "Guess", v.guess(loc))
+		}
+		return loc.T("desk.head.people", "Count", v.Lead.Deal.People), meaning
 	case v.HasLead:
 		return loc.T("desk.head.waiting"), gathering(loc, v.Lead.Deal, v.Board.At)
 	case v.Board.Today.Uses > 0:
@@ -160,6 +164,29 @@ func (v boardView) each(loc ui.Loc) string {
 		return loc.T("desk.held.each", "Count", v.Board.Held.Vouchers, "Won", low)
 	}
 	return loc.T("desk.held.between", "Count", v.Board.Held.Vouchers, "Low", low, "High", high)
+}
+
+// guessed reports that the leading sale has a guess worth showing.
+func (v boardView) guessed() bool { return v.HasLead && v.Board.Guessed }
+
+// guess writes where the leading sale will probably end: a range, or one figure when both ends are the same.
+func (v boardView) guess(loc ui.Loc) string {
+	kind, g := v.Lead.Deal.ThresholdKind, v.Board.Guess
+	if g.Low == g.High {
+		return Amount(loc, kind, g.Low)
+	}
+	return loc.T("desk.guess.range", "Low", loc.Count(g.Low), "High", Amount(loc, kind, g.High))
+}
+
+// reach says what the number of followers means.
+func (v boardView) reach(loc ui.Loc) string {
+	switch r := v.Board.Reach; {
+	case r.Followers == 0:
+		return loc.T("desk.reach.none")
+	case r.NewFollowers > 0:
+		return loc.T("desk.reach.new", "Count", r.NewFollowers)
+	}
+	return loc.T("desk.reach.says")
 }
 
 // todaySays tells how many came and when their money arrives.

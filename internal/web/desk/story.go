@@ -150,7 +150,9 @@ func storyBoard() report.Board {
 	now := StoryNow()
 	b := report.Board{At: now, Asked: liked(), Deals: []report.Row{row(deal.OnSale), row(deal.Submitted)},
 		Held: report.Held{Won: 696_500, Vouchers: 35}, Money: report.Money{Pending: 138_192, Payable: 310_932},
-		Today: report.Today{Uses: 8, Guests: 8, Net: 138_192}, Lines: storyLines(1)}
+		Today: report.Today{Uses: 8, Guests: 8, Net: 138_192}, Lines: storyLines(1),
+		Guess: deal.Guess{Low: 55, High: 68}, Guessed: true,
+		Reach: report.Reach{Followers: 128, NewFollowers: 3, Kept: 41, Waiting: 12}}
 	copy(b.Today.Hours[:], []int64{1, 1, 0, 2, 3, 2, 1, 2, 5, 7, 8, 6, 4, 3, 4, 6, 8, 10, 12})
 	b.Moments = []report.Moment{
 		{Kind: report.Bought, At: now.Add(-time.Minute), Won: 19_900, Name: "하○준", Units: 1, Title: "손칼국수 두 그릇에 만두"},
@@ -168,6 +170,8 @@ func hugeBoard() report.Board {
 	b := storyBoard()
 	b.Deals, b.Lines = []report.Row{hugeRow()}, storyLines(4_999)
 	b.Held, b.Today.Net, b.Today.Guests = report.Held{Won: 987_654_321_000, Vouchers: 1_000_000}, 98_765_432_100, 99_999
+	b.Guess = deal.Guess{Low: 1_234_567_890_000, High: 1_987_654_321_000}
+	b.Reach = report.Reach{Followers: 9_876_543, NewFollowers: 987_654, Kept: 1_234_567, Waiting: 234_567}
 	b.Money = report.Money{Pending: 98_765_432_100, Payable: 9_876_543_210_000}
 	for h := range b.Today.Hours {
 		b.Today.Hours[h] *= 8_765
