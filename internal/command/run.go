@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/dure-commerce/dure/internal/app"
+	"github.com/dure-commerce/dure/internal/bench"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/web/ui/locale"
@@ -26,8 +27,11 @@ type commands struct {
 	Doctor  doctorCommand  `cmd:"" help:"${doctor_help}"`
 	Backup  backupCommand  `cmd:"" help:"${backup_help}"`
 	Restore restoreCommand `cmd:"" help:"${restore_help}"`
+	Bench   benchCommand   `cmd:"" help:"${bench_help}"`
 	Version versionCommand `cmd:"" help:"${version_help}"`
 	Sandbox sandboxCommand `cmd:"" hidden:"" help:"${sandbox_command_help}"`
+
+	BenchPart benchPartCommand `cmd:"" hidden:""`
 }
 
 // streams are where a command reads and writes.
@@ -107,7 +111,20 @@ func helpWords(words *i18n.Localizer) kong.Option {
 		"empty_data"} {
 		vars[name+"_help"] = words.T("operate.help." + name)
 	}
+	for _, name := range []string{"bench", "bench_name", "engine", "seconds", "connections", "rows", "profile",
+		"bench_database"} {
+		vars[name+"_help"] = words.T("bench.help."+name, "Names", benchNames())
+	}
+	vars["bench_names"] = strings.ReplaceAll(benchNames(), " ", "")
 	return vars
+}
+
+func benchNames() string {
+	var names []string
+	for _, b := range bench.All() {
+		names = append(names, b.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // say puts an error into the reader's words; what is no refusal keeps its own.
