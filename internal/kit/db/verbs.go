@@ -17,7 +17,9 @@ type Querier interface {
 }
 
 func (d *DB) rows(ctx context.Context, text string, args []any) (*sql.Rows, error) {
-	d.trace(text)
+	if err := d.look(text, args); err != nil {
+		return nil, err
+	}
 	if d.engine == Postgres {
 		rows, err := d.readers.QueryContext(ctx, text, args...)
 		return rows, d.unavailable(err)
@@ -31,19 +33,25 @@ func (d *DB) rows(ctx context.Context, text string, args []any) (*sql.Rows, erro
 }
 
 func (tx *Tx) rows(ctx context.Context, text string, args []any) (*sql.Rows, error) {
-	tx.db.trace(text)
+	if err := tx.db.look(text, args); err != nil {
+		return nil, err
+	}
 	return tx.run.query(ctx, text, args)
 }
 
 func (r *ReadTx) rows(ctx context.Context, text string, args []any) (*sql.Rows, error) {
-	r.db.trace(text)
+	if err := r.db.look(text, args); err != nil {
+		return nil, err
+	}
 	return r.run.query(ctx, text, args)
 }
 
-func (d *DB) trace(text string) {
+// look tells who traces of a statement before it runs, and refuses parameters that not every engine keeps.
+func (d *DB) look(text string, args []any) error {
 	if d.opts.Trace != nil {
 		d.opts.Trace(d.engine, text)
 	}
+	return checkTexts(args)
 }
 
 // One reads exactly one row; none is ErrNoRow, further ones are not looked at.
@@ -87,7 +95,9 @@ func All[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text 
 
 // Exec changes rows and gives their number: zero is an answer, never to be ignored where a guard stands.
 func Exec(ctx context.Context, tx *Tx, text string, args ...any) (int64, error) {
-	tx.db.trace(text)
+	if err := tx.db.look(text, args); err != nil {
+		return 0, err
+	}
 	return tx.run.exec(ctx, text, args)
 }
 
