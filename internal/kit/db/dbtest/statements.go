@@ -3,6 +3,7 @@ package dbtest
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,8 @@ import (
 var (
 	castPattern  = regexp.MustCompile(`CAST\((\$\d+) AS \w+\)`)
 	tuplePattern = regexp.MustCompile(`(VALUES \([^()]*\))(, \([^()]*\))+`)
+	listPattern  = regexp.MustCompile(`IN \((\$\d+)(?:, ?\$\d+)+\)`)
+	paramPattern = regexp.MustCompile(`\$\d+`)
 )
 
 // engineOnly begins the few texts that have a twin for the other engine, as the question to a full-text index has.
@@ -44,11 +47,27 @@ func (s *statements) hear(engine db.Engine, text string) (form string, isNew boo
 }
 
 // normal takes away what kit/db itself writes differently for the two engines: casts of parameters, the ending of a
-// claim, and how many rows a statement of many rows happens to have.
+// claim, and how many rows or ids a statement happens to have.
 func normal(text string) string {
 	text = strings.TrimSuffix(text, " FOR UPDATE SKIP LOCKED")
 	text = castPattern.ReplaceAllString(text, "$1")
-	return tuplePattern.ReplaceAllString(text, "$1")
+	text = tuplePattern.ReplaceAllString(text, "$1")
+	shorter := listPattern.ReplaceAllString(text, "IN ($1)")
+	if shorter == text {
+		return text
+	}
+	return renumbered(shorter)
+}
+
+// renumbered counts the parameters anew in the order in which they appear, so that a shortened text can be prepared.
+func renumbered(text string) string {
+	numbers := map[string]string{}
+	return paramPattern.ReplaceAllStringFunc(text, func(old string) string {
+		if numbers[old] == "" {
+			numbers[old] = "$" + strconv.Itoa(len(numbers)+1)
+		}
+		return numbers[old]
+	})
 }
 
 // onlySQLite returns the texts that PostgreSQL never saw, sorted.

@@ -19,6 +19,10 @@ func TestStatementsThatOnlySQLiteSawAreFound(t *testing.T) {
 		{"casts", "WITH v(a) AS (VALUES (CAST($1 AS INTEGER)))", "WITH v(a) AS (VALUES (CAST($1 AS bigint)))", false},
 		{"bytes", "WITH v(a) AS (VALUES ($1))", "WITH v(a) AS (VALUES (CAST($1 AS bytea)))", false},
 		{"claim", "SELECT a FROM b", "SELECT a FROM b FOR UPDATE SKIP LOCKED", false},
+		{"ids", "SELECT a FROM b WHERE c IN ($1, $2,$3) AND d > $4 OR e = $4",
+			"SELECT a FROM b WHERE c IN ($1, $2) AND d > $3 OR e = $3", false},
+		{"one id", "SELECT a FROM b WHERE c IN ($1, $2)", "SELECT a FROM b WHERE c IN ($1)", false},
+		{"other list", "SELECT a FROM b WHERE c IN ($1, $2)", "SELECT a FROM b WHERE c IN (1, 2)", true},
 		{"rows", "INSERT INTO a (b) VALUES ($1)", "INSERT INTO a (b) VALUES ($1), ($2), ($3)", false},
 	}
 	for _, row := range rows {
