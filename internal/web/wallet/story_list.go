@@ -3,6 +3,8 @@ package wallet
 import (
 	"context"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,13 +62,16 @@ func Stories() []ui.Story {
 				ShopAnswered: 4, ShopSum: 18}))
 		}),
 	}
-	for name, t := range storyTickets() {
+	tickets, receipts := storyTickets(), storyReceipts()
+	for _, name := range slices.Sorted(maps.Keys(tickets)) {
+		t := tickets[name]
 		list = append(list, page("voucher-"+name, func(loc ui.Loc, p ui.Page) templ.Component {
 			v, err := newTicketView(loc, t, storyNow())
 			return orError(ticketPage(p, v), err)
 		}))
 	}
-	for name, o := range storyReceipts() {
+	for _, name := range slices.Sorted(maps.Keys(receipts)) {
+		o := receipts[name]
 		list = append(list, page("order-"+name, func(loc ui.Loc, p ui.Page) templ.Component {
 			v := newReceiptView(loc, o, storyNow())
 			if o.State == order.Held {
