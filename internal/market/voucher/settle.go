@@ -13,18 +13,23 @@ import (
 func UnstatedMerchants(
 	ctx context.Context, q db.Querier, day string, after market.MerchantID, limit int,
 ) ([]market.MerchantID, error) {
-	return db.All(ctx, q, db.Scalar[market.MerchantID], `SELECT DISTINCT merchant_id FROM redemption
- WHERE statement_id IS NULL AND state = 'accepted' AND day <= $1 AND merchant_id > $2
- ORDER BY merchant_id LIMIT $3`, day, string(after), limit)
+	return db.All(ctx, q, db.Scalar[market.MerchantID], sqlUnstatedMerchants, day, string(after), limit)
 }
+
+// Both queries repeat the condition of the index redemption_unstated.
+const (
+	sqlUnstatedMerchants = `SELECT DISTINCT merchant_id FROM redemption
+ WHERE statement_id IS NULL AND state = 'accepted' AND day <= $1 AND merchant_id > $2
+ ORDER BY merchant_id LIMIT $3`
+	sqlUnstated = `SELECT ` + redemptionColumns + ` FROM redemption
+ WHERE merchant_id = $1 AND statement_id IS NULL AND state = 'accepted' AND day <= $2 ORDER BY day, id LIMIT $3`
+)
 
 // Unstated lists a merchant's accepted uses up to a day that are on no statement, the oldest first.
 func Unstated(
 	ctx context.Context, q db.Querier, id market.MerchantID, day string, limit int,
 ) ([]Redemption, error) {
-	return db.All(ctx, q, scanRedemption, `SELECT `+redemptionColumns+` FROM redemption
- WHERE merchant_id = $1 AND statement_id IS NULL AND state = 'accepted' AND day <= $2 ORDER BY day, id LIMIT $3`,
-		string(id), day, limit)
+	return db.All(ctx, q, scanRedemption, sqlUnstated, string(id), day, limit)
 }
 
 var state = db.Update{
