@@ -6,6 +6,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/admin"
 	"github.com/dure-commerce/dure/internal/web/console"
 	"github.com/dure-commerce/dure/internal/web/desk"
+	"github.com/dure-commerce/dure/internal/web/notice"
 	"github.com/dure-commerce/dure/internal/web/office"
 	"github.com/dure-commerce/dure/internal/web/storefront"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -17,5 +18,6 @@ func (s *Server) shops(mux *http.ServeMux) {
 		return desk.Nav(loc, desk.AtShop)
 	}})
 	admin.Routes(mux, admin.Deps{Frame: s.Frame, DB: s.DB, Enroll: s.Enroll, Nav: console.Nav})
-	storefront.MerchantRoutes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB}, s.Enroll)
+	notice.Routes(mux, notice.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow})
+	storefront.MerchantRoutes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow}, s.Enroll)
 }

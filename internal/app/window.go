@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dure-commerce/dure/internal/flow/follow"
+	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/search"
 	"github.com/dure-commerce/dure/internal/market"
@@ -25,7 +26,7 @@ type Window struct {
 }
 
 func (c *Core) wireWindow() {
-	c.Window = Window{Follow: follow.New(c.DB), Deals: search.New(c.DB.Engine(), "deal"),
+	c.Window = Window{Follow: follow.New(c.DB, c.Key), Deals: search.New(c.DB.Engine(), "deal"),
 		Entries: search.New(c.DB.Engine(), directory.Kind)}
 }
 
@@ -49,7 +50,8 @@ func (s *Server) storefront(mux *http.ServeMux) {
 		gateway = s.Options.Config.Gateway.URL
 	}
 	storefront.Routes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout,
-		Deals: s.Deals, Entries: s.Entries, PayOrigins: payOrigins(gateway), Home: s.homeRegion})
+		Deals: s.Deals, Entries: s.Entries, PayOrigins: payOrigins(gateway), Home: s.homeRegion,
+		SetHome: s.setHome})
 }
 
 // payOrigins are where a payment form may lead: the gateway's own origin and, for Toss Payments, its page hosts.
@@ -68,4 +70,12 @@ func payOrigins(gateway string) []string {
 func (s *Server) homeRegion(ctx context.Context, id market.AccountID) (market.RegionID, error) {
 	a, err := account.Find(ctx, s.DB, id)
 	return a.HomeRegion, err
+}
+
+func (s *Server) setHome(ctx context.Context, actor market.Actor, home market.RegionID) error {
+	a, err := account.Find(ctx, s.DB, actor.AccountID)
+	if err != nil {
+		return err
+	}
+	return s.Signup.UpdateProfile(ctx, actor, signup.ProfileCmd{Name: a.Name, Locale: a.Locale, HomeRegion: home})
 }

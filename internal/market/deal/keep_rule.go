@@ -9,3 +9,6 @@ func (d Deal) MayKeep(now time.Time) error {
 	}
 	return nil
 }
+
+// Begun reports whether people may still be told that the sale begins: while it runs.
+func (d Deal) Begun(now time.Time) bool { return d.In(OnSale) && now.Before(d.EndsAt) }

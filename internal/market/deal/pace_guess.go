@@ -29,8 +29,8 @@ const (
 )
 
 // Guess reckons with two paces, that of the whole sale and that of its last day, each with the chance that lies in so
-// few people (the root of their number), and gives the range that holds both. It reports false when it is too early, too
-// few came, nothing is left to sell, or the range would be too wide to be of use. Nobody is thought to leave again.
+// few people (the root of their number), and gives the range that holds both. It reports false when it is too early,
+// too few came, nothing is left to sell, or the range would be too wide to be of use. Nobody is thought to leave again.
 func (p Pace) Guess() (Guess, bool) {
 	gone, left, whole := p.Now.Sub(p.Starts), p.Ends.Sub(p.Now), p.Ends.Sub(p.Starts)
 	if left <= 0 || p.Room <= 0 || p.People < pacePeople || p.Done <= 0 ||

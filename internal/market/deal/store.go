@@ -209,15 +209,6 @@ func Bookmarked(
 	return err == nil, notify, err
 }
 
-// ToNotify lists accounts after one that asked to be told of a deal.
-func ToNotify(
-	ctx context.Context, q db.Querier, id market.DealID, after market.AccountID, limit int,
-) ([]market.AccountID, error) {
-	return db.All(ctx, q, db.Scalar[market.AccountID], `SELECT account_id FROM deal_bookmark
- WHERE deal_id = $1 AND notify = TRUE AND account_id > $2 ORDER BY account_id LIMIT $3`,
-		string(id), string(after), limit)
-}
-
 // ListBookmarks lists the deals an account keeps, newest first.
 func ListBookmarks(ctx context.Context, q db.Querier, account market.AccountID, limit int) ([]market.DealID, error) {
 	return db.All(ctx, q, db.Scalar[market.DealID], `SELECT deal_id FROM deal_bookmark WHERE account_id = $1

@@ -27,6 +27,7 @@ type Letter struct {
 	Key    string         `json:"key"` // catalogue key without .subject, .body, .button
 	Args   map[string]any `json:"args,omitempty"`
 	Href   string         `json:"href,omitempty"` // local address behind the button
+	Off    string         `json:"off,omitempty"`  // local address at which the reader ends letters of this sort
 	Once   string         `json:"-"`              // the same Once is mailed once; "" mails each time
 }
 
@@ -77,6 +78,9 @@ func (p Post) compose(id string, l Letter) mail.Message {
 	}
 	sheet := page{lang: loc.Lang(), brand: loc.T("ui.name"), foot: loc.T("mail.foot", "Base", host(p.Base)),
 		paragraphs: paragraphs, button: button, href: href}
+	if l.Off != "" {
+		sheet.end, sheet.off = loc.T("mail.off"), p.Base+l.Off
+	}
 	return mail.Message{
 		ID: id, To: l.To, Name: l.Name, Subject: oneLine(loc.Render(l.Key+".subject", args)),
 		Text: sheet.text(), HTML: sheet.html(), At: p.DB.Clock().Now(),
@@ -97,6 +101,7 @@ func host(base string) string {
 // page is what a mail shows.
 type page struct {
 	lang, brand, foot, button, href string
+	end, off                        string // the words and the address that end letters of this sort, "" for none
 	paragraphs                      []string
 }
 
@@ -105,7 +110,11 @@ func (p page) text() string {
 	if p.href != "" {
 		parts = append(parts, p.button+"\n"+p.href)
 	}
-	return strings.Join(append(parts, "-- \n"+p.foot), "\n\n") + "\n"
+	foot := "-- \n" + p.foot
+	if p.off != "" {
+		foot += "\n" + p.end + "\n" + p.off
+	}
+	return strings.Join(append(parts, foot), "\n\n") + "\n"
 }
 
 // html is one calm card. Mail programs read no style sheets: what it looks like stands on each element.
@@ -129,6 +138,11 @@ func (p page) html() string {
 			`word-break:break-all">` + href + `</p>`)
 	}
 	b.WriteString(`</div><p style="max-width:520px;margin:16px auto 0;font-size:13px;color:#6b6458">` +
-		html.EscapeString(p.foot) + `</p></body></html>`)
+		html.EscapeString(p.foot))
+	if p.off != "" {
+		b.WriteString(`<br><a href="` + html.EscapeString(p.off) + `" style="color:#6b6458">` +
+			html.EscapeString(p.end) + `</a>`)
+	}
+	b.WriteString(`</p></body></html>`)
 	return b.String()
 }

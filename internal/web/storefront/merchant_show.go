@@ -40,6 +40,7 @@ type member struct {
 	Asked       catalog.Satisfaction
 	Followers   int64
 	Follows     bool
+	Letters     bool // a follower who takes e-mails about new deals
 	Now         time.Time
 }
 
@@ -102,7 +103,10 @@ func (v *member) load(r *request.Request, q db.Querier) error {
 		return err
 	}
 	if r.Actor.SignedIn() {
-		v.Follows, err = merchant.Follows(ctx, q, r.Actor.AccountID, v.ID)
+		if v.Follows, err = merchant.Follows(ctx, q, r.Actor.AccountID, v.ID); err != nil {
+			return err
+		}
+		v.Letters, err = merchant.TakesLetters(ctx, q, r.Actor.AccountID, v.ID)
 	}
 	return err
 }
@@ -213,11 +217,16 @@ func (d Deps) merchantFollow(r *request.Request, e *enroll.Enroll) error {
 	if err != nil {
 		return err
 	}
-	follows := form.Bool("follows")
+	follows, letters := form.Bool("follows"), form.Values().Get("letters")
 	if err := e.Follow(r.Context(), r.Actor, m.ID, follows); err != nil {
 		return err
 	}
-	if follows {
+	switch {
+	case letters != "":
+		if err := d.Follow.Letters(r.Context(), r.Actor, m.ID, letters == "on"); err != nil {
+			return err
+		}
+	case follows:
 		r.Flash(ui.Act, "merchant.page.followed", "Shop", m.Business.Name)
 	}
 	return r.Redirect(member{Merchant: m}.href())

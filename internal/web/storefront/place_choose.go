@@ -27,18 +27,19 @@ func country() region.Region {
 		FullName: "전국", FullNameEN: "All of Korea"}
 }
 
-// here is the neighbourhood of a request: the browser's choice, else the account's home, else the whole country.
+// here is the neighbourhood of a request: the account's home, else the browser's choice, else the whole country. Who is
+// signed in has the same front page on every device.
 func (d Deps) here(r *request.Request) (region.Region, error) {
 	id := market.RegionID("")
-	if cookie, err := r.Cookie(PlaceCookie); err == nil && len(cookie.Value) <= regionIDMax {
-		id = market.RegionID(cookie.Value)
-	}
-	if id == "" && d.Home != nil && r.Actor.SignedIn() {
+	if d.Home != nil && r.Actor.SignedIn() {
 		home, err := d.Home(r.Context(), r.Actor.AccountID)
 		if err != nil {
 			return country(), err
 		}
 		id = home
+	}
+	if cookie, err := r.Cookie(PlaceCookie); id == "" && err == nil && len(cookie.Value) <= regionIDMax {
+		id = market.RegionID(cookie.Value)
 	}
 	return d.findPlace(r.Context(), id)
 }
@@ -63,7 +64,7 @@ func (d Deps) place(r *request.Request) ui.Place {
 	return ui.Place{Name: here.Label(r.Loc.Lang()), Href: "/regions"}
 }
 
-// chooseRegion keeps a choice in the browser and comes back.
+// chooseRegion keeps a choice in the browser, and with the account of who is signed in, and comes back.
 func (d Deps) chooseRegion(r *request.Request) error {
 	form, err := r.Form()
 	if err != nil {
@@ -73,10 +74,18 @@ func (d Deps) chooseRegion(r *request.Request) error {
 	if err := form.Err(); err != nil {
 		return err
 	}
+	chosen, home := country(), market.RegionID("")
 	if id != region.Korea {
-		if _, err := region.Find(r.Context(), d.DB, id); err != nil {
+		if chosen, err = region.Find(r.Context(), d.DB, id); err != nil {
 			return err
 		}
+		home = id
+	}
+	if d.SetHome != nil && r.Actor.SignedIn() {
+		if err := d.SetHome(r.Context(), r.Actor, home); err != nil {
+			return err
+		}
+		r.Flash(ui.Act, "storefront.regions.home", "Name", chosen.Label(r.Loc.Lang()))
 	}
 	http.SetCookie(r.W, &http.Cookie{Name: PlaceCookie, Value: string(id), Path: "/", MaxAge: placeSeconds,
 		SameSite: http.SameSiteLaxMode, HttpOnly: true, Secure: d.Frame.Secure})

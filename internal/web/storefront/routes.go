@@ -27,6 +27,8 @@ type Deps struct {
 	PayOrigins []string
 	// Home gives the region a person calls home, "" for none; nil knows none.
 	Home func(ctx context.Context, id market.AccountID) (market.RegionID, error)
+	// SetHome keeps the region that a person calls home from now on, "" for none; nil keeps it in the browser alone.
+	SetHome func(ctx context.Context, actor market.Actor, home market.RegionID) error
 }
 
 // Routes mounts the pages, the way to a paid order included.

@@ -16,7 +16,7 @@ import (
 
 func TestKeepingIsIdempotentAndTellsOnce(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
-		f := follow.New(w.DB)
+		f := follow.New(w.DB, w.Key)
 		d := w.Scheduled("mer_noodle", nil)
 		buyer := apptest.Buyer(1)
 		w.Must(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
@@ -30,6 +30,8 @@ func TestKeepingIsIdempotentAndTellsOnce(t *testing.T) {
 		if err != nil || !kept || !notify {
 			t.Fatalf("kept %v notify %v: %v", kept, notify, err)
 		}
+		w.Must(f.Tell(w.Ctx, d.ID)) // too early: nobody is told
+		begin(w, d)
 		for range 2 {
 			w.Must(f.Tell(w.Ctx, d.ID))
 		}
@@ -48,7 +50,7 @@ func TestKeepingIsIdempotentAndTellsOnce(t *testing.T) {
 
 func TestKeepingNeedsASignInAndAPublicDeal(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
-		f := follow.New(w.DB)
+		f := follow.New(w.DB, w.Key)
 		d := w.Scheduled("mer_noodle", nil)
 		if err := f.Keep(w.Ctx, market.Actor{}, follow.KeepCmd{DealID: d.ID}); !errors.Is(err, right.ErrSignIn) {
 			t.Errorf("a guest: %v", err)

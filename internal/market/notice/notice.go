@@ -1,0 +1,75 @@
+package notice
+
+import (
+	"context"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+)
+
+// Kind says why somebody is told.
+type Kind string
+
+// Kinds of notices.
+const (
+	DealBegins   Kind = "deal_begins"   // asked for on the deal's page
+	FollowBegins Kind = "follow_begins" // follows the shop
+)
+
+// Notice is one line of somebody's page.
+type Notice struct {
+	ID        string
+	AccountID market.AccountID
+	Kind      Kind
+	Subject   string // id of what it tells of; nobody is told of the same twice
+	Title     string
+	Sender    string // the shop's name as it was
+	At        time.Time
+	ReadAt    time.Time // zero while unread
+}
+
+// PageMax is the most notices List gives at once.
+const PageMax = 50
+
+const prefix = "ntc"
+
+// Tell writes notices that are not there yet; those that are stay as they were. ID, At and ReadAt are set here.
+func Tell(ctx context.Context, tx *db.Tx, list []Notice) (int64, error) {
+	rows := make([][]any, len(list))
+	for i, n := range list {
+		rows[i] = []any{tx.NewID(prefix), string(n.AccountID), string(n.Kind), n.Subject, n.Title, n.Sender,
+			db.Micros(tx.Now())}
+	}
+	return db.InsertMany(ctx, tx, db.Insert{Table: "notice",
+		Columns:    []string{"id", "account_id", "kind", "subject", "title", "sender", "at"},
+		OnConflict: "ON CONFLICT (account_id, subject) DO NOTHING"}, rows)
+}
+
+// List gives somebody's notices, newest first, from just before an id; "" for the newest.
+func List(ctx context.Context, q db.Querier, who market.AccountID, before string) ([]Notice, error) {
+	if before == "" {
+		before = prefix + "`" // after every id: the letter behind the underscore
+	}
+	return db.All(ctx, q, scan, `SELECT id, account_id, kind, subject, title, sender, at, read_at FROM notice
+ WHERE account_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, string(who), before, int64(PageMax))
+}
+
+func scan(r db.Row) (Notice, error) {
+	var n Notice
+	err := r.Scan(&n.ID, &n.AccountID, &n.Kind, &n.Subject, &n.Title, &n.Sender, db.Time(&n.At), db.Time(&n.ReadAt))
+	return n, err
+}
+
+// Unread counts what somebody has not looked at.
+func Unread(ctx context.Context, q db.Querier, who market.AccountID) (int64, error) {
+	return db.One(ctx, q, db.Scalar[int64], `SELECT count(*) FROM notice WHERE account_id = $1 AND read_at IS NULL`,
+		string(who))
+}
+
+// Read marks all that somebody was told until an instant as looked at.
+func Read(ctx context.Context, tx *db.Tx, who market.AccountID, until time.Time) error {
+	_, err := db.Exec(ctx, tx, `UPDATE notice SET read_at = $1 WHERE account_id = $2 AND read_at IS NULL AND at <= $3`,
+		db.Micros(tx.Now()), string(who), db.Micros(until))
+	return err
+}

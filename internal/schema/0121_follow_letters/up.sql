@@ -1,0 +1,1 @@
+ALTER TABLE merchant_follow ADD COLUMN letters boolean NOT NULL DEFAULT FALSE;
