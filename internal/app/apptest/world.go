@@ -19,6 +19,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/payment/toss"
+	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/sandbox"
 )
 
@@ -166,7 +167,7 @@ func (w *World) Scheduled(merchant market.MerchantID, change func(*deal.Offer)) 
 func (w *World) Place(buyer market.Actor, d deal.Deal, o deal.Option, n int64) (checkout.Placed, error) {
 	w.orders++
 	return w.Checkout.Place(w.Ctx, checkout.PlaceCmd{Actor: buyer, DealID: d.ID, OptionID: o.ID, Quantity: n,
-		PolicyID: "test", Key: fmt.Sprintf("key-%d", w.orders)})
+		PolicyID: policy.At(w.Clock.Now()).ID, Key: fmt.Sprintf("key-%d", w.orders)})
 }
 
 // Pay takes an order through the gateway with an instrument of the sandbox.
