@@ -160,6 +160,21 @@ func Prune(ctx context.Context, tx *db.Tx, limit int) (int, error) {
 	return removed, nil
 }
 
+// Prunable tells whether Prune would remove anything.
+func Prunable(ctx context.Context, q db.Querier) (bool, error) {
+	for _, info := range chart {
+		if !info.item() {
+			continue
+		}
+		_, err := db.One(ctx, q, db.Scalar[string], `SELECT party FROM ledger_balance WHERE account = $1 AND balance = 0
+ LIMIT 1`, string(info.Account))
+		if err == nil || !db.IsNoRow(err) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // item tells accounts whose parties come and go: one for each payout, refund, order or voucher.
 func (i Info) item() bool {
 	switch i.Party {

@@ -114,6 +114,14 @@ func TestFoldKeepsTheTotals(t *testing.T) {
 	})
 }
 
+func prunable(t *testing.T, d *db.DB, want bool) {
+	t.Helper()
+	got, err := ledger.Prunable(t.Context(), d)
+	if err != nil || got != want {
+		t.Errorf("prunable: %v, %v", got, err)
+	}
+}
+
 func TestPruneRemovesOnlyEmptyItems(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.World) {
 		story(t, d)
@@ -133,9 +141,11 @@ func TestPruneRemovesOnlyEmptyItems(t *testing.T) {
 			}
 			return n
 		}
+		prunable(t, d, true)
 		for n := prune(); n > 0; n = prune() {
 			removed += n
 		}
+		prunable(t, d, false)
 		// The empty 1140 out_1, 1150 ref_1 and 2170 ord_1; those of the deal and the merchant stay for the next sale.
 		if removed != 3 {
 			t.Errorf("removed %d", removed)

@@ -26,6 +26,7 @@ const (
 	rowsAtOnce    = 256
 	entriesAtOnce = 200
 	foldAtOnce    = 500
+	pruneAtOnce   = 200
 )
 
 // Workers are the background tasks of the journey. Each step is small, and the runs of a day keep how far they came.
@@ -36,6 +37,7 @@ func (c *Custody) Workers() []queue.Worker {
 		{Name: "custody.segregation", RunOnce: c.SegregateOnce, Poll: time.Minute},
 		{Name: "custody.sweep", RunOnce: c.SweepOnce, Poll: time.Minute},
 		{Name: "custody.fold", RunOnce: c.FoldOnce, Poll: 5 * time.Second},
+		{Name: "custody.prune", RunOnce: c.PruneOnce, Poll: time.Minute},
 	}
 	if _, none := c.Gateway.(gateway.Absent); none {
 		return own
@@ -61,6 +63,20 @@ func (c *Custody) FoldOnce(ctx context.Context) (bool, error) {
 		return err
 	})
 	return n == foldAtOnce, err
+}
+
+// PruneOnce removes a chunk of the balance rows of single items that stand at zero: each order, refund and payout leaves
+// one for ever otherwise. It looks before it takes the writer.
+func (c *Custody) PruneOnce(ctx context.Context) (bool, error) {
+	if any, err := ledger.Prunable(ctx, c.DB); err != nil || !any {
+		return false, err
+	}
+	var n int
+	err := c.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		n, err = ledger.Prune(ctx, tx, pruneAtOnce)
+		return err
+	})
+	return n == pruneAtOnce, err
 }
 
 // Look asks the bank what became of the payout or the transfer behind a reference, as its notice asks for.
