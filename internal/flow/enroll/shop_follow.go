@@ -5,8 +5,6 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
-	"github.com/dure-commerce/dure/internal/market/audit"
-	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/right"
@@ -38,27 +36,5 @@ func (e *Enroll) Follow(ctx context.Context, actor market.Actor, id market.Merch
 			MerchantID: id, AccountID: actor.AccountID, Follows: follows,
 		}, db.Micros(tx.Now())))
 		return err
-	})
-}
-
-// Claim says that an entry of the public register is this shop; directory.ErrClaimed when another one said so first.
-func (e *Enroll) Claim(
-	ctx context.Context, actor market.Actor, id market.MerchantID, entry directory.EntryID,
-) error {
-	if err := right.Check(actor, right.MerchantClaim, right.Of(id)); err != nil {
-		return err
-	}
-	return e.DB.Write(ctx, func(tx *db.Tx) error {
-		m, err := merchant.Find(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := m.CheckSell(); err != nil {
-			return err
-		}
-		if err := directory.Claim(ctx, tx, entry, id); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, actor, did(right.MerchantClaim, id, "entry", string(entry)))
 	})
 }

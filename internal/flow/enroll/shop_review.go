@@ -7,6 +7,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/audit"
+	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/right"
 )
@@ -29,28 +30,37 @@ func (e *Enroll) Submit(
 			if err := free(ctx, tx, m); err != nil {
 				return m, err
 			}
-			m.Slug, err = merchant.Settle(ctx, tx, m)
-			return m, err
+			if m.Slug, err = merchant.Settle(ctx, tx, m); err != nil {
+				return m, err
+			}
+			return m, directory.AskClaims(ctx, tx, id)
 		},
 	})
 }
 
-// Approve makes a shop a member: its page opens and it may sell.
+// Approve makes a shop a member: its page opens, it may sell, and the entries of the register that it claims are its
+// own. Whoever else claims one of them hears so; a registration that waits with such a claim is given back.
 func (e *Enroll) Approve(
 	ctx context.Context, actor market.Actor, id market.MerchantID,
 ) (merchant.Merchant, error) {
 	return e.step(ctx, actor, step{
 		id: id, action: merchant.ActApprove, right: right.MerchantReview, letter: "mail.shop_approved", href: "/office",
+		prepare: func(tx *db.Tx, m merchant.Merchant) (merchant.Merchant, error) {
+			return m, e.grantAll(ctx, tx, actor, m)
+		},
 	})
 }
 
-// Return gives a registration back with what to mend.
+// Return gives a registration back with what to mend. Its claims hold nothing until it is handed in again.
 func (e *Enroll) Return(
 	ctx context.Context, actor market.Actor, id market.MerchantID, reason string,
 ) (merchant.Merchant, error) {
 	return e.step(ctx, actor, step{
 		id: id, action: merchant.ActReturn, right: right.MerchantReview, reason: reason, reasoned: true,
 		letter: "mail.shop_returned", href: "/office/shop/" + string(id),
+		prepare: func(tx *db.Tx, m merchant.Merchant) (merchant.Merchant, error) {
+			return m, directory.ReturnClaims(ctx, tx, id)
+		},
 	})
 }
 

@@ -24,22 +24,30 @@ func (e *Enroll) Begin(ctx context.Context, actor market.Actor, name string) (ma
 	}
 	var id market.MerchantID
 	err = e.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := merchant.RoomForDraft(ctx, tx, actor.AccountID); err != nil {
-			return err
-		}
-		id = market.MerchantID(tx.NewID(market.PrefixMerchant))
-		m := merchant.Merchant{ID: id, Business: business, CreatedAt: tx.Now()}
-		if err := merchant.Insert(ctx, tx, m); err != nil {
-			return err
-		}
-		if err := merchant.Join(ctx, tx, merchant.Member{
-			MerchantID: id, AccountID: actor.AccountID, Role: market.RoleOwner, AddedBy: actor.AccountID,
-		}); err != nil {
-			return err
-		}
-		return audit.Write(ctx, tx, actor, did(right.MerchantRegister, id))
+		id, err = begin(ctx, tx, actor, business)
+		return err
 	})
 	return id, err
+}
+
+// begin writes a registration of the actor's.
+func begin(
+	ctx context.Context, tx *db.Tx, actor market.Actor, business merchant.Business,
+) (market.MerchantID, error) {
+	if err := merchant.RoomForDraft(ctx, tx, actor.AccountID); err != nil {
+		return "", err
+	}
+	id := market.MerchantID(tx.NewID(market.PrefixMerchant))
+	m := merchant.Merchant{ID: id, Business: business, CreatedAt: tx.Now()}
+	if err := merchant.Insert(ctx, tx, m); err != nil {
+		return "", err
+	}
+	if err := merchant.Join(ctx, tx, merchant.Member{
+		MerchantID: id, AccountID: actor.AccountID, Role: market.RoleOwner, AddedBy: actor.AccountID,
+	}); err != nil {
+		return "", err
+	}
+	return id, audit.Write(ctx, tx, actor, did(right.MerchantRegister, id))
 }
 
 // SaveCmd writes the pages of a shop that were filled in; nil pages stay. Pictures have steps of their own.

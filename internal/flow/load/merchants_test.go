@@ -158,10 +158,7 @@ func TestMerchantsAgain(t *testing.T) {
 		if got := run(register); got != (directory.Tally{Rows: 12, Unchanged: 7, Refused: 5, Unmatched: 3}) {
 			t.Errorf("the second time: %+v", got)
 		}
-		err := d.Write(ctx, func(tx *db.Tx) error { return directory.Claim(ctx, tx, "dir_A1", "mer_1") })
-		if err != nil {
-			t.Fatal(err)
-		}
+		claims(ctx, t, d)
 		next := strings.NewReplacer("두레국밥,역삼점", "두레국밥,강남점", "끝집", "새 끝집").Replace(register) +
 			"A13,하나 더,,한식,,서울특별시,강남구,역삼1동,,,\n"
 		if got := run(next); got != (directory.Tally{Rows: 13, New: 1, Changed: 2, Unchanged: 5, Refused: 5, Unmatched: 3}) {
@@ -176,7 +173,44 @@ func TestMerchantsAgain(t *testing.T) {
 		if got := run(next); got.Unchanged != 8 {
 			t.Errorf("once more: %+v", got)
 		}
+		// An edition without the shop, and the one after it, leave the claim where it was.
+		run(registerHead + "A13,하나 더,,한식,,서울특별시,강남구,역삼1동,,,\n")
+		run(register)
+		e, err := directory.Find(ctx, d, "dir_A1")
+		if err != nil || e.MerchantID != "mer_1" || e.State != directory.Claimed {
+			t.Errorf("%+v %v", e, err)
+		}
+		for merchant, want := range map[market.MerchantID]directory.ClaimState{
+			"mer_1": directory.ClaimGranted, "mer_2": directory.ClaimAsked,
+		} {
+			list, err := directory.ClaimsOf(ctx, d, merchant)
+			if err != nil || len(list) != 1 || list[0].State != want {
+				t.Errorf("%s: %+v %v", merchant, list, err)
+			}
+		}
+		checkAfter(ctx, t, d, "0103_claim")
 	})
+}
+
+// claims grants one entry and leaves a claim on another before the operator.
+func claims(ctx context.Context, t *testing.T, d *db.DB) {
+	t.Helper()
+	err := d.Write(ctx, func(tx *db.Tx) error {
+		c, err := directory.OpenClaim(ctx, tx, directory.Claim{EntryID: "dir_A1", MerchantID: "mer_1",
+			State: directory.ClaimAsked})
+		if err != nil {
+			return err
+		}
+		if _, err := directory.Grant(ctx, tx, c); err != nil {
+			return err
+		}
+		_, err = directory.OpenClaim(ctx, tx, directory.Claim{EntryID: "dir_A12", MerchantID: "mer_2",
+			State: directory.ClaimAsked})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestMerchantsRefusesFiles(t *testing.T) {

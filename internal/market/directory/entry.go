@@ -52,6 +52,48 @@ type Entry struct {
 // Title is the shop's name as a sign shows it.
 func (e Entry) Title() string { return strings.TrimSpace(e.Name + " " + e.Branch) }
 
+// Known reports a region that is a neighbourhood, not what stands for one that is unknown.
+func (e Entry) Known() bool { return e.Matched == "name" || e.Matched == "place" }
+
+// Door is the address as one writes it on a letter: by road, else by lot, with the floor and the unit where the
+// register knows them.
+func (e Entry) Door() string {
+	parts := []string{e.Address}
+	if e.Address == "" {
+		parts[0] = e.LotAddress
+	}
+	if parts[0] == "" {
+		return ""
+	}
+	return strings.Join(append(parts, e.Inside()...), " ")
+}
+
+// Inside is where in its house a shop is: 지하 1층, 101호. The register writes 지1 and 101.
+func (e Entry) Inside() []string {
+	var parts []string
+	floor, below := strings.CutPrefix(e.Floor, "지")
+	floor = strings.TrimSpace(strings.TrimPrefix(floor, "하"))
+	switch {
+	case figures(floor) && below:
+		parts = append(parts, "지하 "+floor+"층")
+	case figures(floor):
+		parts = append(parts, floor+"층")
+	case e.Floor != "":
+		parts = append(parts, e.Floor)
+	}
+	switch {
+	case figures(e.Unit):
+		parts = append(parts, e.Unit+"호")
+	case e.Unit != "":
+		parts = append(parts, e.Unit)
+	}
+	return parts
+}
+
+func figures(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r < '0' || r > '9' }) < 0
+}
+
 // HasPlace reports known coordinates.
 func (e Entry) HasPlace() bool { return e.LatitudeE7 != 0 || e.LongitudeE7 != 0 }
 
@@ -61,7 +103,7 @@ var (
 	ErrNotFound = fail.New(fail.NotFound, "directory.not_found")
 	// ErrClaimed answers a claim on what another merchant has claimed.
 	ErrClaimed = fail.New(fail.Conflict, "directory.claimed")
-	// ErrNotYours answers the release of an entry that the merchant has not claimed.
+	// ErrNotYours answers the release of an entry that another merchant has.
 	ErrNotYours = fail.New(fail.Conflict, "directory.not_yours")
 )
 

@@ -1,10 +1,15 @@
 package directory
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/search"
+	"github.com/dure-commerce/dure/internal/market"
 )
 
 // Kind is the name of the directory's search index.
@@ -53,13 +58,47 @@ func Search(ctx context.Context, q db.Querier, index *search.Index, query string
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Entry, 0, len(hits))
-	for _, hit := range hits {
-		e, err := Find(ctx, q, EntryID(hit.ID))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, e)
+	ids := make([]EntryID, len(hits))
+	for i, hit := range hits {
+		ids[i] = EntryID(hit.ID)
 	}
-	return out, nil
+	found, err := ByIDs(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(found, func(a, b Entry) int {
+		return cmp.Compare(slices.Index(ids, a.ID), slices.Index(ids, b.ID))
+	})
+	return found, nil
+}
+
+// Seek asks for shops in one region, whose name is asked for with the words: so the same name elsewhere does not crowd
+// out the one that is here.
+type Seek struct {
+	RegionID market.RegionID
+	Place    string // the region's own name, 역삼1동
+	Words    string
+	Limit    int
+}
+
+// SearchIn finds unclaimed entries of a region, best first.
+func SearchIn(ctx context.Context, q db.Querier, index *search.Index, s Seek) ([]Entry, error) {
+	found, err := Search(ctx, q, index, s.Words+" "+s.Place, PageMax)
+	here := slices.DeleteFunc(found, func(e Entry) bool { return e.RegionID != s.RegionID || e.State != Unclaimed })
+	return here[:min(len(here), s.Limit)], err
+}
+
+// Likely finds the unclaimed entries of a region that a shop may be: by its whole name, else by the name's first word,
+// since signs say more or less than the register does.
+func Likely(ctx context.Context, q db.Querier, index *search.Index, s Seek) ([]Entry, error) {
+	words := strings.Fields(s.Words)
+	if len(words) == 0 {
+		return nil, nil
+	}
+	found, err := SearchIn(ctx, q, index, s)
+	if err != nil || len(found) > 0 || len(words) == 1 || utf8.RuneCountInString(words[0]) < 2 {
+		return found, err
+	}
+	s.Words = words[0]
+	return SearchIn(ctx, q, index, s)
 }

@@ -21,8 +21,11 @@ func scan(row db.Row) (Entry, error) {
 	return e, err
 }
 
-// Find gives one entry, or ErrNotFound.
+// Find gives one entry, or ErrNotFound, also for what cannot be an id.
 func Find(ctx context.Context, q db.Querier, id EntryID) (Entry, error) {
+	if !usableKey(strings.TrimPrefix(string(id), Prefix)) {
+		return Entry{}, ErrNotFound
+	}
 	e, err := db.One(ctx, q, scan, `SELECT `+columns+` FROM directory_entry WHERE id = $1`, id)
 	if db.IsNoRow(err) {
 		return e, ErrNotFound
@@ -39,24 +42,18 @@ type Cursor struct {
 // PageMax is the most entries of a page.
 const PageMax = 100
 
-// Filter names a district, and narrows it to one of its neighbourhoods and to one category.
+// Filter names the region whose entries are listed: the neighbourhood, or what a row's names led to instead of one.
 type Filter struct {
-	DistrictID market.RegionID   // "" for entries of which no district is known
-	RegionID   market.RegionID   // "" for the whole district
-	CategoryID market.CategoryID // "" for all; the first level finds what stands below it
-	After      Cursor
-	Limit      int
+	RegionID market.RegionID
+	After    Cursor
+	Limit    int
 }
 
-// List gives a page of entries in the order of their names, and where it ended; a zero Cursor means that it was the
-// last.
+// List gives a page of a region's unclaimed entries in the order of their names, and where it ended; a zero Cursor
+// means that it was the last. What lies in smaller regions is listed there.
 func List(ctx context.Context, q db.Querier, f Filter) ([]Entry, Cursor, error) {
 	limit := min(max(f.Limit, 1), PageMax)
-	rows, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM directory_entry
-		WHERE district_id = $1 AND (name, id) > ($2, $3) AND ($4 = '' OR region_id = $4)
-		AND ($5 = '' OR category_id = $5 OR category_id LIKE $6)
-		ORDER BY name, id LIMIT $7`,
-		f.DistrictID, f.After.Name, f.After.ID, string(f.RegionID), string(f.CategoryID), string(f.CategoryID)+".%", limit+1)
+	rows, err := db.All(ctx, q, scan, listText, f.RegionID, f.After.Name, f.After.ID, limit+1)
 	if err != nil || len(rows) <= limit {
 		return rows, Cursor{}, err
 	}
@@ -65,20 +62,14 @@ func List(ctx context.Context, q db.Querier, f Filter) ([]Entry, Cursor, error) 
 	return rows, Cursor{Name: last.Name, ID: last.ID}, nil
 }
 
-// Count is how many entries of a region have a category.
-type Count struct {
-	CategoryID market.CategoryID
-	Entries    int64
-}
+// listText is answered by the index directory_entry_region alone, up to the page's own rows.
+const listText = `SELECT ` + columns + ` FROM directory_entry
+	WHERE region_id = $1 AND state = 'unclaimed' AND (name, id) > ($2, $3) ORDER BY name, id LIMIT $4`
 
-// Counts gives the number of entries by category in a district or one of its neighbourhoods.
-func Counts(ctx context.Context, q db.Querier, district, neighbourhood market.RegionID) ([]Count, error) {
-	return db.All(ctx, q, func(row db.Row) (Count, error) {
-		var c Count
-		err := row.Scan(&c.CategoryID, &c.Entries)
-		return c, err
-	}, `SELECT category_id, count(*) FROM directory_entry WHERE district_id = $1 AND ($2 = '' OR region_id = $2)
-		GROUP BY category_id ORDER BY category_id`, district, string(neighbourhood))
+// Any reports that a register was loaded at all.
+func Any(ctx context.Context, q db.Querier) (bool, error) {
+	rows, err := db.All(ctx, q, db.Scalar[string], `SELECT id FROM directory_entry LIMIT 1`)
+	return len(rows) > 0, err
 }
 
 // lookUpRows is how many ids one statement asks for: a fixed number, so that its text is prepared once.
@@ -216,34 +207,9 @@ func Update(ctx context.Context, tx *db.Tx, drafts []Draft) error {
 	return err
 }
 
-// Claim gives an entry to a merchant, once: ErrClaimed when another has it. The same merchant may ask again.
-func Claim(ctx context.Context, tx *db.Tx, id EntryID, merchant market.MerchantID) error {
-	n, err := db.Exec(ctx, tx, `UPDATE directory_entry SET state = 'claimed', merchant_id = $2, claimed_at = $3,
-		version = version + 1 WHERE id = $1 AND state = 'unclaimed'`, id, merchant, db.Micros(tx.Now()))
-	if err != nil || n == 1 {
-		return err
-	}
-	e, err := Find(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	if e.MerchantID != merchant {
-		return ErrClaimed
-	}
-	return nil
-}
-
-// Release takes an entry back from the merchant that has claimed it.
-func Release(ctx context.Context, tx *db.Tx, id EntryID, merchant market.MerchantID) error {
-	n, err := db.Exec(ctx, tx, `UPDATE directory_entry SET state = 'unclaimed', merchant_id = NULL, claimed_at = NULL,
-		version = version + 1 WHERE id = $1 AND state = 'claimed' AND merchant_id = $2`, id, merchant)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return ErrNotYours
-	}
-	return nil
+// ByIDs gives the entries of a set of ids, in no order.
+func ByIDs(ctx context.Context, q db.Querier, ids []EntryID) ([]Entry, error) {
+	return db.ByIDs(ctx, q, scan, `SELECT `+columns+` FROM directory_entry WHERE id IN `+db.IDsMark, ids)
 }
 
 // OfMerchant gives the entries that a merchant has claimed.

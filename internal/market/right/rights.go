@@ -17,6 +17,8 @@ const (
 	MerchantSuspend  Action = "merchant.suspend"   // suspend and reinstate
 	MerchantClaim    Action = "merchant.claim"     // say that a directory entry is this merchant
 	MerchantFollow   Action = "merchant.follow"
+
+	MerchantClaimDecide Action = "merchant.claim_decide" // grant, refuse and release what a shop claims
 )
 
 // Actions on a deal.
@@ -125,6 +127,8 @@ var rules = map[Action]rule{
 	MerchantSuspend:  {staff: caring},
 	MerchantClaim:    {shop: owner, staff: caring},
 	MerchantFollow:   {signedIn: true},
+
+	MerchantClaimDecide: {staff: caring},
 
 	DealView:        {shop: everyRole, passes: true, staff: everyStaff},
 	DealEdit:        {shop: leading},
