@@ -18,11 +18,7 @@ func (d *DB) Migrator(ctx context.Context, fn func(*sql.DB) error) (err error) {
 	w := d.lite
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, s := range w.stmts {
-		_ = s.Close()
-	}
-	w.stmts = nil
-	if err := w.conn.Close(); err != nil {
+	if err := w.part(); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.connect(ctx)) }()

@@ -41,6 +41,10 @@ type Options struct {
 	Writers  int  // PostgreSQL only: connections for write transactions, 0 for a default
 	// Relaxed switches synchronous off on SQLite: for tests and for building worlds that can be built again.
 	Relaxed bool
+	// Alone, on SQLite, keeps one connection for reading and writing and turns every write transaction into a part of
+	// a large one that Close commits: for building worlds that can be built again, in one goroutine at a time. The
+	// file holds nothing before, and reads inside a write transaction see what it has written so far.
+	Alone bool
 	// Trace sees every statement text before it runs; tests use it to prove that each text ran on both engines.
 	Trace func(Engine, string)
 }

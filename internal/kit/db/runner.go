@@ -40,7 +40,7 @@ func (w *liteWriter) begin(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s, err := w.prepare(ctx, "BEGIN IMMEDIATE")
+	s, err := w.prepare(ctx, w.words.begin)
 	if err == nil {
 		_, err = s.ExecContext(context.WithoutCancel(ctx))
 	}
@@ -76,7 +76,7 @@ func (r *liteRunner) query(ctx context.Context, text string, args []any) (*sql.R
 
 func (r *liteRunner) commit(ctx context.Context) error {
 	// A commit that has begun is not cut short: half a flush answers nothing.
-	_, err := r.exec(context.WithoutCancel(ctx), "COMMIT", nil)
+	_, err := r.exec(context.WithoutCancel(ctx), r.w.words.commit, nil)
 	return err
 }
 
@@ -85,7 +85,9 @@ func (r *liteRunner) rollback() {
 		return
 	}
 	// An error here means that SQLite rolled back by itself (disk full, I/O error): the state is the wanted one.
-	_, _ = r.exec(context.Background(), "ROLLBACK", nil)
+	for _, text := range r.w.words.rollback {
+		_, _ = r.exec(context.Background(), text, nil)
+	}
 	r.release()
 }
 

@@ -32,22 +32,28 @@ type liteWriter struct {
 	pool  *sql.DB
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
+	words words
 }
 
-func sqliteDSN(path string, readOnly, relaxed bool) string {
+func sqliteDSN(path string, readOnly bool, o Options) string {
 	q := url.Values{}
 	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", busyMillis))
 	q.Add("_pragma", "foreign_keys(1)")
 	q.Add("_pragma", "temp_store(memory)")
-	if readOnly {
+	switch {
+	case readOnly:
 		q.Add("_pragma", fmt.Sprintf("cache_size(-%d)", readerCacheKB))
 		q.Add("_pragma", "query_only(1)")
 		q.Add("mode", "ro")
-	} else {
+	case o.Alone:
+		q.Add("_pragma", fmt.Sprintf("cache_size(-%d)", aloneCacheKB))
+		q.Add("_pragma", "journal_mode(memory)")
+		q.Add("_pragma", "synchronous(off)")
+	default:
 		q.Add("_pragma", fmt.Sprintf("cache_size(-%d)", writerCacheKB))
 		q.Add("_pragma", "journal_mode(wal)")
 		q.Add("_pragma", fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages))
-		if relaxed {
+		if o.Relaxed {
 			q.Add("_pragma", "synchronous(off)")
 		} else {
 			q.Add("_pragma", "synchronous(full)")
@@ -70,19 +76,26 @@ func (d *DB) openSQLite(ctx context.Context, path string) error {
 		if err := touch(path); err != nil {
 			return errors.Join(err, d.Close())
 		}
-		pool, err := sql.Open("sqlite", sqliteDSN(path, false, d.opts.Relaxed))
+		pool, err := sql.Open("sqlite", sqliteDSN(path, false, d.opts))
 		if err != nil {
 			return errors.Join(fmt.Errorf("open %s: %w", path, err), lock.release())
 		}
 		pool.SetMaxOpenConns(1)
-		d.lite = &liteWriter{pool: pool}
+		d.lite = &liteWriter{pool: pool, words: wordsOf(d.opts)}
 		if err := d.lite.connect(ctx); err != nil {
 			return errors.Join(fmt.Errorf("open %s: %w", path, err), d.Close())
 		}
 	} else if _, err := os.Stat(path); err != nil {
 		return ErrURL.With("URL", d.opts.URL).Wrap(err)
 	}
-	readers, err := sql.Open("sqlite", sqliteDSN(path, true, false))
+	if d.opts.Alone {
+		return nil
+	}
+	return d.openReaders(ctx, path)
+}
+
+func (d *DB) openReaders(ctx context.Context, path string) error {
+	readers, err := sql.Open("sqlite", sqliteDSN(path, true, d.opts))
 	if err != nil {
 		return errors.Join(fmt.Errorf("open readers: %w", err), d.Close())
 	}
@@ -115,7 +128,28 @@ func (w *liteWriter) connect(ctx context.Context) error {
 		return err
 	}
 	w.conn, w.stmts = conn, map[string]*sql.Stmt{}
+	if w.words.open != "" {
+		_, err = conn.ExecContext(ctx, w.words.open)
+		return err
+	}
 	return conn.PingContext(ctx)
+}
+
+// part gives the connection back to the pool.
+func (w *liteWriter) part() (err error) {
+	for _, s := range w.stmts {
+		_ = s.Close()
+	}
+	w.stmts = nil
+	if w.conn == nil {
+		return nil
+	}
+	if w.words.close != "" {
+		_, err = w.conn.ExecContext(context.Background(), w.words.close)
+	}
+	err = errors.Join(err, w.conn.Close())
+	w.conn = nil
+	return err
 }
 
 // prepare keeps a statement per text on the writer's connection; the number of texts is bounded by the code.
@@ -134,13 +168,7 @@ func (w *liteWriter) prepare(ctx context.Context, text string) (*sql.Stmt, error
 func (w *liteWriter) close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, s := range w.stmts {
-		_ = s.Close()
-	}
-	if w.conn != nil {
-		_ = w.conn.Close()
-	}
-	return w.pool.Close()
+	return errors.Join(w.part(), w.pool.Close())
 }
 
 // fileLock keeps a second process from writing the same file; the kernel drops it when the process dies.

@@ -214,6 +214,9 @@ func (tx *Tx) flush(ctx context.Context) error {
 
 // Read runs fn on one consistent view of the database.
 func (d *DB) Read(ctx context.Context, fn func(r *ReadTx) error) error {
+	if d.opts.Alone {
+		return fn(&ReadTx{db: d, run: d.alone(), now: d.opts.Clock.Now()})
+	}
 	opts := &sql.TxOptions{ReadOnly: true}
 	if d.engine == Postgres {
 		opts.Isolation = sql.LevelRepeatableRead

@@ -24,6 +24,9 @@ func (d *DB) rows(ctx context.Context, text string, args []any) (*sql.Rows, erro
 		rows, err := d.readers.QueryContext(ctx, text, args...)
 		return rows, d.unavailable(err)
 	}
+	if d.opts.Alone {
+		return d.alone().query(ctx, text, args)
+	}
 	s, err := d.stmts.get(ctx, d.readers, text)
 	if err != nil {
 		return nil, d.unavailable(err)
