@@ -128,5 +128,8 @@ func (d Deal) In(state State) bool { return d.State == state }
 
 // Visible reports whether anybody may see the deal's page at this instant.
 func (d Deal) Visible(now time.Time) bool {
-	return !d.PublicFrom.IsZero() && !now.Before(d.PublicFrom) && (d.PublicUntil.IsZero() || now.Before(d.PublicUntil))
+	return !d.PublicFrom.IsZero() && !now.Before(d.PublicFrom) && !d.Past(now)
 }
+
+// Past reports that the time is over in which the deal's page is public.
+func (d Deal) Past(now time.Time) bool { return !d.PublicUntil.IsZero() && !now.Before(d.PublicUntil) }

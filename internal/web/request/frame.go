@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
@@ -49,6 +51,9 @@ const BodyBytes = 1 << 20
 func (f *Frame) Handle(handler Handler) http.Handler {
 	var next http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request, err := f.open(w, r)
+		if err == nil && !readable(r.URL.Path) {
+			err = ErrNoPage
+		}
 		if err == nil {
 			err = handler(request)
 		}
@@ -61,6 +66,9 @@ func (f *Frame) Handle(handler Handler) http.Handler {
 	next = f.headers(next)
 	return f.rescue(next)
 }
+
+// readable reports that an address is text: nothing that we ever made has another.
+func readable(path string) bool { return utf8.ValidString(path) && !strings.ContainsRune(path, 0) }
 
 // Signed is Handle for pages that make no sense without a sign-in: a guest is led to the sign-in page and back.
 func (f *Frame) Signed(handler Handler) http.Handler {

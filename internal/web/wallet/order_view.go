@@ -109,7 +109,10 @@ type receiptView struct {
 }
 
 func newReceiptView(loc ui.Loc, o wallet.Receipt, now time.Time) receiptView {
-	v := receiptView{ID: string(o.ID), Now: now, Title: o.Bought.Title, DealHref: "/d/" + string(o.DealID)}
+	v := receiptView{ID: string(o.ID), Now: now, Title: o.Bought.Title}
+	if !o.Deal.Past(now) {
+		v.DealHref = "/d/" + string(o.DealID)
+	}
 	v.Sentence, v.Meaning = orderSentence(loc, o, now)
 	v.Say = v.Sentence
 	if o.State == order.Paid && !o.Deal.Tipped() {

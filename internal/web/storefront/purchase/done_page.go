@@ -76,7 +76,9 @@ func (d Deps) done(r *request.Request) error {
 		r.Keep(joyKey, "")
 	}
 	page := r.Page(r.Loc.T("order.done." + string(p.standing()) + "_title"))
-	page.NoIndex, page.Back = true, p.dealHref()
+	if page.NoIndex, page.Back = true, "/orders"; p.dealShown() {
+		page.Back = p.dealHref()
+	}
 	switch p.standing() {
 	case standHeld:
 		return r.Redirect(p.href() + "/pay")

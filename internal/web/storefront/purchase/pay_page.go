@@ -40,6 +40,9 @@ func (p purchase) href() string { return "/o/" + string(p.Order.ID) }
 
 func (p purchase) dealHref() string { return "/d/" + string(p.Order.DealID) }
 
+// dealShown reports that the deal, which was public when it was ordered from, still is.
+func (p purchase) dealShown() bool { return !p.Card.Deal.Past(p.Now) }
+
 // read loads an order of the reader's own; anybody else's does not exist.
 func (d Deps) read(ctx context.Context, actor market.Actor, id market.OrderID, now time.Time) (purchase, error) {
 	p := purchase{Now: now}
