@@ -10,7 +10,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 )
 
-// Notice keeps a verified notice of the gateway and enqueues the look that it asks for, once.
+// Notice keeps a verified notice of the gateway or its bank and enqueues the look that it asks for, once. What it says
+// happened is not believed: a notice may be late, doubled or out of order, and only the look tells the truth.
 func (c *Checkout) Notice(ctx context.Context, e gateway.WebhookEvent, body []byte) error {
 	return c.DB.Write(ctx, func(tx *db.Tx) error {
 		first, err := payment.KeepWebhook(ctx, tx, payment.Webhook{ID: e.ID, Gateway: c.GatewayName, Kind: e.Kind,
@@ -18,9 +19,12 @@ func (c *Checkout) Notice(ctx context.Context, e gateway.WebhookEvent, body []by
 		if err != nil || !first {
 			return err
 		}
-		if e.Kind == gateway.EventPaymentStatusChanged && e.Payment.OrderID != "" {
+		switch {
+		case e.Kind == gateway.EventPaymentStatusChanged && e.Payment.OrderID != "":
 			tx.Enqueue(db.Job{Kind: event.JobPaymentCheck, Key: e.ID, Payload: event.PaymentJob{
 				PaymentID: market.PaymentID(e.Payment.OrderID), Key: e.Payment.PaymentKey}})
+		case e.Kind == gateway.EventPayoutStatusChanged && e.Transfer.Ref != "":
+			tx.Enqueue(db.Job{Kind: event.JobTransferLook, Key: e.ID, Payload: event.LookJob{Reference: e.Transfer.Ref}})
 		}
 		return nil
 	})

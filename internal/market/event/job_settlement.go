@@ -6,6 +6,7 @@ import "github.com/dure-commerce/dure/internal/market"
 const (
 	JobPayoutSend   = "payout.send"   // ask the bank for one payout
 	JobTransferSend = "transfer.send" // ask the bank to move money between our own accounts
+	JobTransferLook = "transfer.look" // look a transfer up that the bank's notice spoke of
 	JobRefundGrant  = "refund.grant"  // an objection was granted: the buyer gets the use's price back
 )
 
@@ -17,6 +18,11 @@ type PayoutJob struct {
 // TransferJob is the payload of JobTransferSend.
 type TransferJob struct {
 	TransferID string `json:"transfer_id"`
+}
+
+// LookJob is the payload of JobTransferLook.
+type LookJob struct {
+	Reference string `json:"reference"` // ours, by which the bank knows the transfer
 }
 
 // GrantJob is the payload of JobRefundGrant.

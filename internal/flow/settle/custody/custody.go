@@ -79,17 +79,24 @@ func (c *Custody) PruneOnce(ctx context.Context) (bool, error) {
 	return n == pruneAtOnce, err
 }
 
-// Look asks the bank what became of the payout or the transfer behind a reference, as its notice asks for.
+// Look asks the bank what became of the payout or the transfer behind a reference, as its notice asks for. Only a
+// transfer that failed is told by the look-up alone; all else has a line on the bank's statement, which is read now.
 func (c *Custody) Look(ctx context.Context, reference string) error {
 	t, err := c.Gateway.LookupTransfer(ctx, reference)
+	if gateway.OutcomeOf(err) == gateway.NotFound {
+		return nil // nothing of ours: whoever wrote the notice knows of a transfer that the bank does not
+	}
 	if err != nil {
 		return err
 	}
-	if id, ok := settlement.PayoutOf(reference); ok && t.Status == gateway.TransferFailed {
+	if t.Status != gateway.TransferFailed {
+		_, err = c.BankOnce(ctx)
+		return err
+	}
+	if id, ok := settlement.PayoutOf(reference); ok {
 		return c.Settle.GiveBack(ctx, id, t.FailureCode)
 	}
-	_, err = c.BankOnce(ctx)
-	return err
+	return c.endTransfer(ctx, reference, settlement.TransferFailed, t.FailureCode)
 }
 
 // orState is the answer when a guard answered no row: the state does not allow it any more.
