@@ -22,6 +22,7 @@ func ledgerQuestions() []Question {
 		{Name: "ledger_entries", Walk: walkEntries},
 		{Name: "ledger_scopes", Walk: walkScopes},
 		{Name: "ledger_mirrors", Walk: walkMirrors},
+		{Name: "ledger_policies", Walk: walkPolicies},
 		{Name: "ledger_balances", Walk: walkBalances},
 		{Name: "ledger_parties", Walk: walkParties},
 		{Name: "ledger_totals", Walk: walkTotals},

@@ -12,6 +12,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 )
@@ -168,6 +169,7 @@ type batch struct {
 	earlier  map[voucher.Nonce]voucher.Redemption
 	vouchers map[string]*voucher.Voucher // by hash of face or code
 	tipped   map[market.DealID]bool
+	policies map[market.OrderID]string // under which each voucher was bought
 	last     map[market.VoucherID]*voucher.Redemption
 
 	activate []voucher.Voucher
@@ -224,8 +226,10 @@ func (r *Redeem) load(ctx context.Context, tx *db.Tx, cmds []Cmd) (*batch, error
 	}
 	var deals []market.DealID
 	var touched []market.VoucherID
+	orders := make([]market.OrderID, 0, len(b.vouchers))
 	seen := map[market.DealID]bool{}
 	for _, v := range b.vouchers {
+		orders = append(orders, v.OrderID)
 		if v.UnitsUsed > 0 {
 			touched = append(touched, v.ID)
 		}
@@ -235,6 +239,9 @@ func (r *Redeem) load(ctx context.Context, tx *db.Tx, cmds []Cmd) (*batch, error
 		}
 	}
 	if b.tipped, err = deal.Tipped(ctx, tx, deals); err != nil {
+		return nil, err
+	}
+	if b.policies, err = order.PoliciesOf(ctx, tx, orders); err != nil {
 		return nil, err
 	}
 	return b, b.loadLast(ctx, touched)
@@ -285,13 +292,14 @@ func (b *batch) touch(v *voucher.Voucher) {
 		return
 	}
 	b.activate = append(b.activate, *v)
-	b.entries = append(b.entries, ledger.Tipped(ledger.Tip{About: about(v), Price: v.Price}))
+	b.entries = append(b.entries, ledger.Tipped(ledger.Tip{About: b.about(v), Price: v.Price}))
 	v.State, v.ActiveAt = voucher.Active, b.tx.Now()
 	v.ValidUntil = voucher.ValidUntil(v.ActiveAt, v.ValidDays)
 }
 
-func about(v *voucher.Voucher) ledger.About {
-	return ledger.About{DealID: v.DealID, OrderID: v.OrderID, VoucherID: v.ID, MerchantID: v.MerchantID}
+func (b *batch) about(v *voucher.Voucher) ledger.About {
+	return ledger.About{DealID: v.DealID, OrderID: v.OrderID, VoucherID: v.ID, MerchantID: v.MerchantID,
+		PolicyID: b.policies[v.OrderID]}
 }
 
 func (b *batch) use(v *voucher.Voucher, cmd Cmd) voucher.Redemption {
@@ -306,7 +314,7 @@ func (b *batch) use(v *voucher.Voucher, cmd Cmd) voucher.Redemption {
 	}
 	b.uses = append(b.uses, voucher.Use{ID: v.ID, UsedBefore: v.UnitsUsed, Units: cmd.Units})
 	b.made = append(b.made, x)
-	b.entries = append(b.entries, ledger.Redeemed(ledger.Use{About: about(v), RedemptionID: x.ID,
+	b.entries = append(b.entries, ledger.Redeemed(ledger.Use{About: b.about(v), RedemptionID: x.ID,
 		Earning: ledger.Earning{Price: x.Price, Commission: x.Commission, VAT: x.CommissionVAT}}))
 	v.Spend(cmd.Units)
 	b.last[v.ID] = &x

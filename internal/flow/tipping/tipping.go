@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 )
@@ -163,6 +164,10 @@ func activate(ctx context.Context, tx *db.Tx, list []voucher.Voucher) error {
 	if err != nil {
 		return err
 	}
+	policies, err := policiesOf(ctx, tx, list)
+	if err != nil {
+		return err
+	}
 	entries := make([]ledger.Entry, 0, len(list))
 	version := db.Micros(tx.Now())
 	for _, v := range list {
@@ -170,13 +175,22 @@ func activate(ctx context.Context, tx *db.Tx, list []voucher.Voucher) error {
 			continue
 		}
 		entries = append(entries, ledger.Tipped(ledger.Tip{About: ledger.About{DealID: v.DealID, OrderID: v.OrderID,
-			VoucherID: v.ID, MerchantID: v.MerchantID}, Price: v.Price}))
+			VoucherID: v.ID, MerchantID: v.MerchantID, PolicyID: policies[v.OrderID]}, Price: v.Price}))
 		tx.Emit(event.Of(event.VoucherActivated{VoucherID: v.ID, OrderID: v.OrderID, DealID: v.DealID,
 			MerchantID: v.MerchantID, AccountID: v.AccountID}, v.Version+1))
 		tx.Touch("voucher:"+string(v.ID), version)
 		tx.Touch("account:"+string(v.AccountID), version)
 	}
 	return ledger.Post(ctx, tx, entries)
+}
+
+// policiesOf gives the policies under which vouchers were bought.
+func policiesOf(ctx context.Context, tx *db.Tx, list []voucher.Voucher) (map[market.OrderID]string, error) {
+	ids := make([]market.OrderID, len(list))
+	for i, v := range list {
+		ids[i] = v.OrderID
+	}
+	return order.PoliciesOf(ctx, tx, ids)
 }
 
 // Accept lowers the point in public to what was reached: the deal tips with those who paid.

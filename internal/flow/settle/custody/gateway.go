@@ -8,9 +8,9 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
-	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/settlement"
 )
 
@@ -151,8 +151,12 @@ func settleRefund(ctx context.Context, tx *db.Tx, f payment.Refund, name string)
 	if first, err := payment.SettleRefund(ctx, tx, f.ID); err != nil || !first {
 		return nil, err
 	}
+	policies, err := order.PoliciesOf(ctx, tx, []market.OrderID{f.OrderID})
+	if err != nil {
+		return nil, err
+	}
 	return []ledger.Entry{ledger.RefundSettled(ledger.Return{About: ledger.About{DealID: f.DealID, OrderID: f.OrderID,
-		PolicyID: policy.At(tx.Now()).ID}, RefundID: f.ID, Amount: f.Amount}, name)}, nil
+		PolicyID: policies[f.OrderID]}, RefundID: f.ID, Amount: f.Amount}, name)}, nil
 }
 
 // closeFile ends the day of a file when the bank has paid it, when there was nothing to pay, or when the day is over;
