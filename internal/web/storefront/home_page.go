@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/category"
 	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/storefront/listing"
 	"github.com/dure-commerce/dure/internal/web/storefront/word"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -22,6 +23,7 @@ type window struct {
 	Moments []moment
 	Shops   []catalog.Shop
 	Kinds   []category.Category
+	Others  listing.Shelf // shops that are no members
 	Now     time.Time
 }
 
@@ -114,6 +116,9 @@ func (d Deps) readWindow(ctx context.Context, view *window) error {
 		}
 		view.Shops, err = catalog.Shops(ctx, q, catalog.ShopFilter{Limit: homeShops, Within: scope.Of(shown)})
 		if err != nil {
+			return err
+		}
+		if view.Others, err = listing.Load(ctx, q, view.Of); err != nil {
 			return err
 		}
 		view.Kinds, err = topKinds(ctx, q)

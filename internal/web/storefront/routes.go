@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/search"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/storefront/listing"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
 	"github.com/dure-commerce/dure/internal/web/storefront/trust"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -45,6 +46,7 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /d/{deal}/card.svg", f.Handle(d.dealCard))
 	mux.Handle("POST /d/{deal}/keep", f.Signed(d.keep))
 	mux.Handle("GET /trust", f.Handle(trust.Handler(d.DB)))
+	listing.Routes(mux, listing.Deps{Frame: f, DB: d.DB, Index: d.Entries})
 	purchase.Routes(mux, purchase.Deps{Frame: f, DB: d.DB, Checkout: d.Checkout, PayOrigins: d.PayOrigins})
 }
 

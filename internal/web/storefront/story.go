@@ -15,6 +15,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/storefront/listing"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
 	"github.com/dure-commerce/dure/internal/web/storefront/trust"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -66,6 +67,7 @@ func Stories() []ui.Story {
 			return dealPage(p, one.sheet)
 		}))
 	}
+	out = append(out, listing.Stories(StoryNow(), purchase.StoryPage)...)
 	out = append(out, trust.Stories(StoryNow(), purchase.StoryPage)...)
 	return append(out, purchase.Stories(StoryNow())...)
 }
@@ -131,6 +133,7 @@ func storyWindow(cards []catalog.Card) window {
 		{catalog.Moment{Kind: "voucher.redeemed", DealID: "dea_coffee", Units: 1, At: w.Now.Add(-4 * time.Minute)}, cards[2]},
 		{catalog.Moment{Kind: "deal.tipped", DealID: "dea_hair", Units: 30, At: w.Now.Add(-2 * time.Hour)}, cards[4]},
 	}
+	w.Others = listing.StoryShelf()
 	for _, c := range cards[1:6] {
 		w.Shops = append(w.Shops, catalog.Shop{ID: c.Deal.MerchantID, Slug: c.MerchantSlug, Name: c.MerchantName,
 			Asked: c.Asked})
@@ -240,7 +243,8 @@ func storyFinding(cards []catalog.Card) finding {
 		v.Notes[c.Deal.ID] = plain(int64(120+i*90)) + "m"
 	}
 	for _, name := range []string{"옛날손칼국수", "성수칼국수"} {
-		v.Entries = append(v.Entries, directory.Entry{Name: name, Industry: "국수/칼국수", Address: "서울특별시 성동구 성수이로 20"})
+		v.Entries = append(v.Entries, directory.Entry{ID: "dir_MA0101220800", Name: name, Industry: "국수/칼국수",
+			Address: "서울특별시 성동구 성수이로 20"})
 	}
 	return v
 }

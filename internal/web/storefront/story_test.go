@@ -46,7 +46,7 @@ var (
 	content = regexp.MustCompile(`(?s)<main.*</main>`)
 	hashed  = regexp.MustCompile(`(/assets/[a-z_]+)\.[0-9a-f]{10}\.`)
 	inline  = regexp.MustCompile(`(?i)<style|\sstyle=|<script(\s[^>]*)?>[^<]|\son[a-z]+="|javascript:`)
-	bareKey = regexp.MustCompile(`[>" ](deal|order|payment|storefront|policy|form)\.[a-z_]+[a-z_.]*`)
+	bareKey = regexp.MustCompile(`[>" ](deal|order|payment|storefront|policy|form|listing|directory)\.[a-z_]+[a-z_.]*`)
 )
 
 // The goldens hold what stands inside the frame: the frame has goldens of its own.
