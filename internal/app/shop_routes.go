@@ -14,9 +14,8 @@ import (
 
 // shops mounts the pages about shops: their own office, the operator's line of registrations, and what guests see.
 func (s *Server) shops(mux *http.ServeMux) {
-	office.Routes(mux, office.Deps{Frame: s.Frame, DB: s.DB, Enroll: s.Enroll, Nav: func(loc ui.Loc) []ui.NavItem {
-		return desk.Nav(loc, desk.AtShop)
-	}})
+	office.Routes(mux, office.Deps{Frame: s.Frame, DB: s.DB, Enroll: s.Enroll, Entries: s.Entries,
+		Nav: func(loc ui.Loc) []ui.NavItem { return desk.Nav(loc, desk.AtShop) }})
 	admin.Routes(mux, admin.Deps{Frame: s.Frame, DB: s.DB, Enroll: s.Enroll, Nav: console.Nav})
 	notice.Routes(mux, notice.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow})
 	storefront.MerchantRoutes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow}, s.Enroll)

@@ -17,9 +17,11 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/mail"
 	"github.com/dure-commerce/dure/internal/kit/picture"
 	"github.com/dure-commerce/dure/internal/kit/queue"
+	"github.com/dure-commerce/dure/internal/kit/search"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/category"
+	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/letter"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/region"
@@ -35,6 +37,8 @@ type world struct {
 	e     *enroll.Enroll
 	post  *mail.Memory
 	queue *queue.Queue
+
+	entries *search.Index
 }
 
 func open(t *testing.T) *world {
@@ -60,7 +64,8 @@ func open(t *testing.T) *world {
 		return region.Insert(t.Context(), tx, plan.New)
 	}))
 	mux := http.NewServeMux()
-	office.Routes(mux, office.Deps{Frame: f, DB: d, Enroll: w.e})
+	w.entries = search.New(d.Engine(), directory.Kind)
+	office.Routes(mux, office.Deps{Frame: f, DB: d, Enroll: w.e, Entries: w.entries})
 	mux.Handle("/", f.Missing())
 	w.Browser = requesttest.Open(t, f, mux)
 	return w

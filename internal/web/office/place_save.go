@@ -44,6 +44,9 @@ func (d Deps) placeList(r *request.Request) error {
 	if m.Open() && len(branches) == 0 {
 		return r.Redirect(base(m.ID) + "/places/" + newBranch)
 	}
+	if m.Open() && len(branches) == 1 && branches[0].Hours.Never() { // begun from the register: the hours are missing
+		return r.Redirect(base(m.ID) + "/places/" + string(branches[0].ID))
+	}
 	return r.Render(placesPage(d.page(r, m, "enroll.step.places"), m, branches))
 }
 
@@ -127,7 +130,7 @@ func (d Deps) placeSave(r *request.Request) error {
 			return placePage(d.placeFrame(r, v), v)
 		})
 	}
-	return onward(r, v.Shop, "/places")
+	return d.afterPlace(r, v.Shop)
 }
 
 // readFields takes what was typed, as it is; the noun judges it.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/enroll"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/search"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/right"
@@ -18,6 +19,8 @@ type Deps struct {
 	Frame  *request.Frame
 	DB     *db.DB
 	Enroll *enroll.Enroll
+	// Entries is the search index of the register; nil offers nothing from it.
+	Entries *search.Index
 	// Nav is the side menu of a shop's desk with the entry "shop" lit; nil shows none.
 	Nav func(loc ui.Loc) []ui.NavItem
 }
@@ -30,6 +33,11 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /office/shop", f.Signed(d.shopHere))
 	mux.Handle("GET /office/shop/{shop}", f.Signed(d.shopShow))
 	mux.Handle("POST /office/shop/{shop}/submit", f.Signed(d.shopSubmit))
+
+	mux.Handle("GET /office/claim/{entry}", f.Signed(d.claimForm))
+	mux.Handle("POST /office/claim/{entry}", f.Signed(d.claimMake))
+	mux.Handle("GET /office/shop/{shop}/register", f.Signed(d.entrySeek))
+	mux.Handle("POST /office/shop/{shop}/claim/withdraw", f.Signed(d.claimWithdraw))
 
 	mux.Handle("GET /office/shop/{shop}/business", f.Signed(d.businessForm))
 	mux.Handle("POST /office/shop/{shop}/business", f.Signed(d.businessSave))

@@ -68,6 +68,9 @@ type overview struct {
 	Left   int
 	Submit bool // the reader may hand it in
 	People bool // the reader keeps the people
+
+	Claims   []claimLine
+	MayClaim bool // the reader may say that an entry of the register is this shop
 }
 
 func (d Deps) overview(r *request.Request, m merchant.Merchant) (overview, error) {
@@ -75,7 +78,12 @@ func (d Deps) overview(r *request.Request, m merchant.Merchant) (overview, error
 	if err != nil {
 		return overview{}, err
 	}
+	claims, err := d.shownClaims(r, m)
+	if err != nil {
+		return overview{}, err
+	}
 	v := overview{
+		Claims: claims, MayClaim: right.Can(r.Actor, right.MerchantClaim, right.Of(m.ID)),
 		Shop: m, Submit: right.Can(r.Actor, right.MerchantSubmit, right.Of(m.ID)),
 		People: right.Can(r.Actor, right.MerchantPeople, right.Of(m.ID)),
 		Steps: []step{
@@ -141,6 +149,11 @@ func (d Deps) shopSubmit(r *request.Request) error {
 		r.Flash(ui.Act, "enroll.submitted")
 		return r.Redirect(base(id))
 	}
+	return d.shopRefused(r, err)
+}
+
+// shopRefused draws the overview again with what was wrong.
+func (d Deps) shopRefused(r *request.Request, err error) error {
 	if fail.KindOf(err) == fail.NotFound || fail.KindOf(err) == fail.Forbidden {
 		return err
 	}
