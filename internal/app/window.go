@@ -16,18 +16,20 @@ import (
 	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/web/storefront"
+	"github.com/dure-commerce/dure/internal/web/ui/poster"
 )
 
 // Window is what shop windows need: bookmarks and the indexes that search asks.
 type Window struct {
 	Follow  *follow.Follow
+	Painter *poster.Painter
 	Deals   *search.Index
 	Entries *search.Index
 }
 
 func (c *Core) wireWindow() {
 	c.Window = Window{Follow: follow.New(c.DB, c.Key), Deals: search.New(c.DB.Engine(), "deal"),
-		Entries: search.New(c.DB.Engine(), directory.Kind)}
+		Entries: search.New(c.DB.Engine(), directory.Kind), Painter: poster.NewPainter()}
 }
 
 // indexDeal makes a deal findable by its own words and those of its shop, options, kind and places.
@@ -51,7 +53,7 @@ func (s *Server) storefront(mux *http.ServeMux) {
 	}
 	storefront.Routes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout,
 		Deals: s.Deals, Entries: s.Entries, PayOrigins: payOrigins(gateway), Home: s.homeRegion,
-		SetHome: s.setHome})
+		SetHome: s.setHome, Painter: s.Painter, Media: s.Media})
 }
 
 // payOrigins are where a payment form may lead: the gateway's own origin and, for Toss Payments, its page hosts.

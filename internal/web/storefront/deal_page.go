@@ -16,9 +16,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/web/request"
-	"github.com/dure-commerce/dure/internal/web/storefront/word"
 	"github.com/dure-commerce/dure/internal/web/ui"
-	"github.com/dure-commerce/dure/internal/web/ui/art"
 )
 
 // load reads a deal's sheet from one consistent view.
@@ -77,10 +75,7 @@ func (d Deps) deal(r *request.Request) error {
 		return err
 	}
 	page := r.Page(s.Title)
-	page.Description, page.Canonical, page.Picture = s.share(r.Loc), s.href(), s.href()+"/card.svg"
-	if pictures := s.pictures(); len(s.Terms.Pictures) > 0 {
-		page.Picture = pictures[0].Src
-	}
+	page.Description, page.Canonical, page.Picture = s.share(r.Loc), s.href(), cardHref(s.Sheet)
 	page.NoIndex = false
 	page.Back = "/"
 	if s.phase().Live() {
@@ -101,23 +96,6 @@ func (d Deps) dealPart(r *request.Request) error {
 		return err
 	}
 	return r.Render(ui.Fragment(r.Loc, part(s)))
-}
-
-// dealCard draws the picture that stands beside a shared address.
-func (d Deps) dealCard(r *request.Request) error {
-	s, err := d.sheetOf(r)
-	if err != nil {
-		return err
-	}
-	line, _ := word.Line(r.Loc, s.Deal, s.Now)
-	card := art.Card{Title: s.Title, Price: r.Loc.Won(s.Price), Shop: s.MerchantName, Kind: word.Scene(s.CategoryID),
-		Seed: 1, Goal: s.Deal.Threshold, Paid: s.Deal.Progress(), Say: line}
-	h := r.W.Header()
-	h.Set("Content-Type", "image/svg+xml; charset=utf-8")
-	h.Set("Cache-Control", "public, max-age=60")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	_, err = r.W.Write([]byte(card.SVG()))
-	return err
 }
 
 // keep bookmarks a deal, or lets the bookmark go, and comes back to its page.

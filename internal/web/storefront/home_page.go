@@ -75,10 +75,10 @@ func (d Deps) showRegion(r *request.Request, of region.Region, adopt bool) error
 	page := r.Page(r.Loc.T("storefront.home.title", "Place", of.FullLabel(r.Loc.Lang())))
 	page.Description = r.Loc.T("storefront.home.description", "Place", of.FullLabel(r.Loc.Lang()))
 	page.Place = ui.Place{Name: of.Label(r.Loc.Lang()), Href: "/regions"}
-	page.Canonical = "/r/" + string(of.ID)
+	page.Canonical, page.Picture = "/r/"+string(of.ID), "/r/"+string(of.ID)+"/card.png"
 	page.NoIndex = false
 	if of.ID == region.Korea {
-		page.Canonical = "/"
+		page.Canonical, page.Picture = "/", "/card.png"
 	}
 	return r.Render(homePage(page, view))
 }

@@ -28,6 +28,7 @@ func MerchantRoutes(mux *http.ServeMux, d Deps, e *enroll.Enroll) {
 	mux.Handle("GET /kept", f.Signed(d.keptShow))
 	mux.Handle("GET /m/{slug}", f.Handle(d.merchantShow))
 	mux.Handle("GET /m/{slug}/colour.css", f.Handle(d.merchantColour))
+	mux.Handle("GET /m/{slug}/card.png", f.Handle(d.merchantCard))
 	mux.Handle("POST /m/{slug}/follow", f.Signed(func(r *request.Request) error { return d.merchantFollow(r, e) }))
 }
 
@@ -70,9 +71,7 @@ func (d Deps) merchantShow(r *request.Request) error {
 	page.Description = firstLine(m.Profile.Story)
 	page.Canonical = v.href()
 	page.NoIndex = false
-	if len(m.Profile.Pictures) > 0 {
-		page.Picture = m.Profile.Pictures[0].Src()
-	}
+	page.Picture = v.href() + "/card.png?v=" + strconv.FormatInt(m.Version, 10)
 	return r.Render(merchantPage(page, v))
 }
 

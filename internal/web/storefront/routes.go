@@ -6,14 +6,17 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/checkout"
 	"github.com/dure-commerce/dure/internal/flow/follow"
+	"github.com/dure-commerce/dure/internal/kit/blob"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/search"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/storefront/listing"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
+	"github.com/dure-commerce/dure/internal/web/storefront/robot"
 	"github.com/dure-commerce/dure/internal/web/storefront/trust"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/ui/poster"
 )
 
 // Deps are what the pages work with.
@@ -26,6 +29,9 @@ type Deps struct {
 	Entries  *search.Index // of the directory
 	// PayOrigins are the origins of the gateway's pages, to which a payment form may lead.
 	PayOrigins []string
+	// Painter paints the pictures beside shared addresses; nil paints none. Media holds kept photos for them.
+	Painter *poster.Painter
+	Media   blob.Store
 	// Home gives the region a person calls home, "" for none; nil knows none.
 	Home func(ctx context.Context, id market.AccountID) (market.RegionID, error)
 	// SetHome keeps the region that a person calls home from now on, "" for none; nil keeps it in the browser alone.
@@ -43,7 +49,10 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /search", f.Handle(d.search))
 	mux.Handle("GET /d/{deal}", f.Handle(d.deal))
 	mux.Handle("GET /d/{deal}/part/{part}", f.Handle(d.dealPart))
-	mux.Handle("GET /d/{deal}/card.svg", f.Handle(d.dealCard))
+	mux.Handle("GET /d/{deal}/card.png", f.Handle(d.dealCard))
+	mux.Handle("GET /r/{region}/card.png", f.Handle(d.placeCard))
+	mux.Handle("GET /card.png", f.Handle(d.placeCard))
+	robot.Routes(mux, robot.Deps{Frame: f, DB: d.DB})
 	mux.Handle("POST /d/{deal}/keep", f.Signed(d.keep))
 	mux.Handle("GET /trust", f.Handle(trust.Handler(d.DB)))
 	listing.Routes(mux, listing.Deps{Frame: f, DB: d.DB, Index: d.Entries})

@@ -103,6 +103,9 @@ func (p Page) picture() string {
 	return p.Picture
 }
 
+// painted reports a picture of the size that all our own have.
+func (p Page) painted() bool { return strings.Contains(p.Picture, "/card.png") }
+
 func (p Page) topics() string { return strings.Join(p.LiveTopics, ",") }
 
 func (p Page) now() string {

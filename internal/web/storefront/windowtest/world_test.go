@@ -43,7 +43,7 @@ func open(t *testing.T) town {
 	f.Base = "http://dure.test"
 	mux := http.NewServeMux()
 	storefront.Routes(mux, storefront.Deps{Frame: f, DB: d, Follow: w.Follow, Checkout: w.Checkout, Deals: w.Deals,
-		Entries: w.Entries, PayOrigins: []string{sandboxOrigin}})
+		Entries: w.Entries, PayOrigins: []string{sandboxOrigin}, Painter: w.Painter, Media: w.Media})
 	mux.Handle("/", f.Missing())
 	return town{w, t, requesttest.Open(t, f, mux)}
 }

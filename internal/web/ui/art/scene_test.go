@@ -63,19 +63,4 @@ func TestHandlerServesScenesAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestCardEscapesCutsAndNeverFillsTheRingEarly(t *testing.T) {
-	card := art.Card{
-		Title: `손칼국수 <script>"&` + strings.Repeat(" 아주 긴 이름", 20), Price: "19,900원", Shop: "할매손칼국수",
-		Kind: "noodle", Goal: 1000, Paid: 999, Say: "1명 더",
-	}
-	svg := card.SVG()
-	sound(t, "card", svg)
-	if !strings.Contains(svg, "…") {
-		t.Error("a long title is not cut")
-	}
-	if got := strings.Count(svg, `fill="#ebe3d6"`); got != 1 {
-		t.Errorf("999 of 1000 leave %d beads bare, want 1", got)
-	}
-}
-
 func TestLogoIsSound(t *testing.T) { sound(t, "logo", art.Logo()) }
