@@ -18,6 +18,5 @@ func (s *Server) shops(mux *http.ServeMux) {
 		Nav: func(loc ui.Loc) []ui.NavItem { return desk.Nav(loc, desk.AtShop) }})
 	admin.Routes(mux, admin.Deps{Frame: s.Frame, DB: s.DB, Enroll: s.Enroll, Nav: console.Nav})
 	notice.Routes(mux, notice.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow})
-	storefront.MerchantRoutes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow,
-		Painter: s.Painter, Media: s.Media}, s.Enroll)
+	storefront.MerchantRoutes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow}, s.Enroll)
 }

@@ -75,7 +75,7 @@ func (d Deps) deal(r *request.Request) error {
 		return err
 	}
 	page := r.Page(s.Title)
-	page.Description, page.Canonical, page.Picture = s.share(r.Loc), s.href(), cardHref(s.Sheet)
+	page.Description, page.Canonical, page.Picture = s.share(r.Loc), s.href(), s.cardHref()
 	page.NoIndex = false
 	page.Back = "/"
 	if s.phase().Live() {

@@ -33,6 +33,11 @@ func (s sheet) phase() word.Phase { return word.PhaseOf(s.Deal, s.Now) }
 
 func (s sheet) href() string { return "/d/" + string(s.Deal.ID) }
 
+// cardHref is the address of the deal's picture, another after each change: messengers keep what they once fetched.
+func (s sheet) cardHref() string {
+	return s.href() + "/card.png?v=" + strconv.FormatInt(s.Deal.Version, 10)
+}
+
 // version lets the live region take every change that may be younger than this view.
 func (s sheet) version() int64 { return db.Micros(s.Now.Add(-3 * time.Second)) }
 

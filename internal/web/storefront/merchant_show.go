@@ -28,7 +28,6 @@ func MerchantRoutes(mux *http.ServeMux, d Deps, e *enroll.Enroll) {
 	mux.Handle("GET /kept", f.Signed(d.keptShow))
 	mux.Handle("GET /m/{slug}", f.Handle(d.merchantShow))
 	mux.Handle("GET /m/{slug}/colour.css", f.Handle(d.merchantColour))
-	mux.Handle("GET /m/{slug}/card.png", f.Handle(d.merchantCard))
 	mux.Handle("POST /m/{slug}/follow", f.Signed(func(r *request.Request) error { return d.merchantFollow(r, e) }))
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/storefront/listing"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
 	"github.com/dure-commerce/dure/internal/web/storefront/robot"
+	"github.com/dure-commerce/dure/internal/web/storefront/share"
 	"github.com/dure-commerce/dure/internal/web/storefront/trust"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/poster"
@@ -49,9 +50,7 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /search", f.Handle(d.search))
 	mux.Handle("GET /d/{deal}", f.Handle(d.deal))
 	mux.Handle("GET /d/{deal}/part/{part}", f.Handle(d.dealPart))
-	mux.Handle("GET /d/{deal}/card.png", f.Handle(d.dealCard))
-	mux.Handle("GET /r/{region}/card.png", f.Handle(d.placeCard))
-	mux.Handle("GET /card.png", f.Handle(d.placeCard))
+	share.Routes(mux, share.Deps{Frame: f, DB: d.DB, Painter: d.Painter, Media: d.Media})
 	robot.Routes(mux, robot.Deps{Frame: f, DB: d.DB})
 	mux.Handle("POST /d/{deal}/keep", f.Signed(d.keep))
 	mux.Handle("GET /trust", f.Handle(trust.Handler(d.DB)))

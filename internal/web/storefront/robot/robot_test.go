@@ -35,7 +35,9 @@ func TestTheMapOfTheSiteHoldsWhatEverybodyMaySee(t *testing.T) {
 			index.Has("deals-1.xml") {
 			t.Fatalf("%d %s", index.Status, index.Body)
 		}
-		for path, want := range map[string]string{"shops": "/m/mer_open", "deals": "/d/" + string(d.ID), "regions": "/trust"} {
+		for path, want := range map[string]string{
+			"shops": "/m/mer_open", "deals": "/d/" + string(d.ID), "regions": "/trust",
+		} {
 			a := b.Get("/sitemap/" + path + "-0.xml")
 			var site struct {
 				Pages []struct {

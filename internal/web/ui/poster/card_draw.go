@@ -47,8 +47,8 @@ var (
 	bare      = color.RGBA{0xeb, 0xe3, 0xd6, 0xff}
 )
 
-// Painter draws cards, one at a time: a picture takes some hundredths of a second of one processor, and shared addresses
-// are asked for by many robots at once. The last pictures are kept.
+// Painter draws cards, one at a time: a picture takes some hundredths of a second of one processor, and shared
+// addresses are asked for by many robots at once. The last pictures are kept.
 type Painter struct {
 	font func() (*opentype.Font, error)
 	turn chan struct{}

@@ -1,4 +1,4 @@
-package storefront
+package share
 
 import (
 	"context"
@@ -6,33 +6,61 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
+	"net/http"
 	"strings"
 
 	"github.com/dure-commerce/dure/internal/kit/blob"
+	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/catalog"
 	"github.com/dure-commerce/dure/internal/market/category"
+	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/storefront/word"
 	"github.com/dure-commerce/dure/internal/web/ui/poster"
 )
 
+// Deps are what the pictures are made of.
+type Deps struct {
+	Frame   *request.Frame
+	DB      *db.DB
+	Painter *poster.Painter
+	Media   blob.Store // holds kept photos
+}
+
+// Routes mounts the pictures' addresses; without a painter there are none.
+func Routes(mux *http.ServeMux, d Deps) {
+	if d.Painter == nil {
+		return
+	}
+	mux.Handle("GET /d/{deal}/card.png", d.Frame.Handle(d.deal))
+	mux.Handle("GET /m/{slug}/card.png", d.Frame.Handle(d.merchant))
+	mux.Handle("GET /r/{region}/card.png", d.Frame.Handle(d.place))
+	mux.Handle("GET /card.png", d.Frame.Handle(d.place))
+}
+
 // cardAge lets messengers keep a picture for some minutes; the address of a deal's changes with the deal.
 const cardAge = "public, max-age=300"
 
-// dealCard paints the picture that stands beside a deal's shared address.
-func (d Deps) dealCard(r *request.Request) error {
-	s, err := d.load(r.Context(), market.Actor{}, r.Loc.Lang(), market.DealID(r.PathValue("deal")))
+// deal paints the picture that stands beside a deal's shared address.
+func (d Deps) deal(r *request.Request) error {
+	s, err := catalog.Find(r.Context(), d.DB, market.DealID(r.PathValue("deal")), r.Now)
 	if err != nil {
 		return err
 	}
-	line, _ := word.Line(r.Loc, s.Deal, s.Now)
+	var where region.Region
+	if len(s.Regions) > 0 {
+		if where, err = d.region(r.Context(), s.Regions[0]); err != nil {
+			return err
+		}
+	}
+	line, _ := word.Line(r.Loc, s.Deal, r.Now)
 	key := fmt.Sprintf("%s %s %d %s", r.Loc.Lang(), s.Deal.ID, s.Deal.Version, line)
 	return d.paint(r, key, func() (poster.Card, error) {
 		card := poster.Card{Brand: r.Loc.T("ui.name"), Title: s.Title, Price: r.Loc.Won(s.Price),
-			Foot: strings.Trim(s.MerchantName+" · "+s.Where, " ·"), Say: line, Goal: s.Deal.Threshold,
+			Foot: strings.Trim(s.MerchantName+" · "+where.Label(r.Loc.Lang()), " ·"), Say: line, Goal: s.Deal.Threshold,
 			Paid: s.Deal.Progress()}
 		if off := s.Off(); off > 0 {
 			card.Off = r.Loc.Percent(off)
@@ -44,18 +72,21 @@ func (d Deps) dealCard(r *request.Request) error {
 	})
 }
 
-// merchantCard paints the picture of a shop.
-func (d Deps) merchantCard(r *request.Request) error {
-	m, err := d.public(r)
+// merchant paints the picture of a shop.
+func (d Deps) merchant(r *request.Request) error {
+	m, err := merchant.FindBySlug(r.Context(), d.DB, r.PathValue("slug"))
 	if err != nil {
 		return err
+	}
+	if !m.Public() {
+		return merchant.ErrNotFound
 	}
 	kind, err := category.Find(r.Context(), d.DB, m.Profile.CategoryID)
 	if err != nil && !errors.Is(err, category.ErrNotFound) {
 		return err
 	}
-	place, err := region.Find(r.Context(), d.DB, m.RegionID)
-	if err != nil && !errors.Is(err, region.ErrNotFound) {
+	place, err := d.region(r.Context(), m.RegionID)
+	if err != nil {
 		return err
 	}
 	lang := r.Loc.Lang()
@@ -69,27 +100,33 @@ func (d Deps) merchantCard(r *request.Request) error {
 	})
 }
 
-// placeCard paints the picture of a neighbourhood's page, or of the whole country's.
-func (d Deps) placeCard(r *request.Request) error {
-	of := country()
-	if id := market.RegionID(r.PathValue("region")); id != "" && id != region.Korea {
-		found, err := region.Find(r.Context(), d.DB, id)
+// place paints the picture of a neighbourhood's page, or of the whole country's.
+func (d Deps) place(r *request.Request) error {
+	lang, name := r.Loc.Lang(), r.Loc.T("storefront.everywhere")
+	id := market.RegionID(r.PathValue("region"))
+	if id != "" && id != region.Korea {
+		of, err := region.Find(r.Context(), d.DB, id)
 		if err != nil {
 			return err
 		}
-		of = found
+		name = of.FullLabel(lang)
 	}
-	lang := r.Loc.Lang()
-	return d.paint(r, lang+" "+string(of.ID), func() (poster.Card, error) {
-		return poster.Card{Brand: r.Loc.T("ui.name"),
-			Title: r.Loc.T("storefront.home.title", "Place", of.FullLabel(lang)), Foot: r.Loc.T("storefront.card")}, nil
+	return d.paint(r, lang+" place "+string(id), func() (poster.Card, error) {
+		return poster.Card{Brand: r.Loc.T("ui.name"), Title: r.Loc.T("storefront.home.title", "Place", name),
+			Foot: r.Loc.T("storefront.card")}, nil
 	})
 }
 
-func (d Deps) paint(r *request.Request, key string, make func() (poster.Card, error)) error {
-	if d.Painter == nil {
-		return request.ErrNoPage
+// region finds where something is; what is in no list stays unsaid.
+func (d Deps) region(ctx context.Context, id market.RegionID) (region.Region, error) {
+	of, err := region.Find(ctx, d.DB, id)
+	if errors.Is(err, region.ErrNotFound) {
+		return region.Region{}, nil
 	}
+	return of, err
+}
+
+func (d Deps) paint(r *request.Request, key string, make func() (poster.Card, error)) error {
 	file, err := d.Painter.PNG(r.Context(), key, make)
 	if err != nil {
 		return err
@@ -117,9 +154,4 @@ func (d Deps) photoOf(ctx context.Context, ref photo.Ref) (image.Image, error) {
 	}
 	defer func() { _ = file.Close() }()
 	return jpeg.Decode(file)
-}
-
-// cardHref is the address of a deal's picture, another after each change: messengers keep what they once fetched.
-func cardHref(c catalog.Sheet) string {
-	return fmt.Sprintf("/d/%s/card.png?v=%d", c.Deal.ID, c.Deal.Version)
 }
