@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"io/fs"
 	"mime"
 	"net/http"
 	"path"
@@ -12,25 +13,26 @@ import (
 	"sync"
 )
 
+// served names a file's forms. The program's own file holds them; they are copied while they are sent, and not before.
 type served struct {
-	kind  string
-	plain []byte
-	br    []byte
-	gz    func() []byte
+	kind      string
+	plain, br string // names in files; br is "" where there is none
+	gz        func() []byte
 }
 
 // Handler serves the built files under Prefix, for ever cacheable, since a changed file gets another address.
 func Handler() http.Handler {
 	byAddress := make(map[string]*served)
 	for name, entry := range table() {
-		plain, err := files.ReadFile(entry.Path)
-		if err != nil {
+		if _, err := fs.Stat(files, entry.Path); err != nil {
 			continue
 		}
-		file := &served{kind: kindOf(name), plain: plain}
+		file := &served{kind: kindOf(name), plain: entry.Path}
 		if squeezable(name) {
-			file.br, _ = files.ReadFile("dist/" + name + ".br")
-			file.gz = sync.OnceValue(func() []byte { return squeeze(plain) })
+			if _, err := fs.Stat(files, "dist/"+name+".br"); err == nil {
+				file.br = "dist/" + name + ".br"
+			}
+			file.gz = sync.OnceValue(func() []byte { return squeeze(entry.Path) })
 		}
 		byAddress[hashedName(name, entry.Hash)] = file
 	}
@@ -50,24 +52,41 @@ func (f *served) write(w http.ResponseWriter, r *http.Request) {
 	header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
-	body := f.plain
-	if f.gz != nil {
-		header.Set("Vary", "Accept-Encoding")
-		accepted := r.Header.Get("Accept-Encoding")
-		switch {
-		case len(f.br) > 0 && accepts(accepted, "br"):
-			header.Set("Content-Encoding", "br")
-			body = f.br
-		case accepts(accepted, "gzip"):
-			header.Set("Content-Encoding", "gzip")
-			body = f.gz()
-		}
+	body, size, err := f.body(header, r.Header.Get("Accept-Encoding"))
+	if err != nil { // the files are part of the program
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
 	}
-	header.Set("Content-Length", strconv.Itoa(len(body)))
+	header.Set("Content-Length", strconv.FormatInt(size, 10))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = io.Copy(w, bytes.NewReader(body))
+		_, _ = io.Copy(w, body)
 	}
+}
+
+// body picks the form that the visitor accepts, and says so in the header.
+func (f *served) body(header http.Header, accepted string) (body io.Reader, size int64, err error) {
+	name := f.plain
+	if f.gz != nil {
+		header.Set("Vary", "Accept-Encoding")
+		switch {
+		case f.br != "" && accepts(accepted, "br"):
+			header.Set("Content-Encoding", "br")
+			name = f.br
+		case accepts(accepted, "gzip"):
+			header.Set("Content-Encoding", "gzip")
+			return bytes.NewReader(f.gz()), int64(len(f.gz())), nil
+		}
+	}
+	file, err := files.Open(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	return file, info.Size(), nil
 }
 
 // accepts reads an Accept-Encoding header; "gzip;q=0" is a refusal.
@@ -96,7 +115,11 @@ func kindOf(name string) string {
 
 func squeezable(name string) bool { return path.Ext(name) != ".woff2" }
 
-func squeeze(plain []byte) []byte {
+func squeeze(name string) []byte {
+	plain, err := files.ReadFile(name)
+	if err != nil {
+		return nil
+	}
 	var out bytes.Buffer
 	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	if err != nil {
