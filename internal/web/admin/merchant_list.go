@@ -6,6 +6,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -24,6 +25,7 @@ type line struct {
 	Shops  []merchant.Merchant
 	Counts map[merchant.State]int64
 	After  string // address of the next page
+	Asked  int64  // claims on the register that wait
 }
 
 const pageShops = 30
@@ -47,6 +49,9 @@ func (d Deps) merchantList(r *request.Request) error {
 	}
 	err = d.DB.Read(r.Context(), func(q *db.ReadTx) error {
 		if v.Counts, err = merchant.Counts(r.Context(), q); err != nil {
+			return err
+		}
+		if v.Asked, err = directory.AskedCount(r.Context(), q); err != nil {
 			return err
 		}
 		v.Shops, err = merchant.List(r.Context(), q, v.State, after, pageShops)

@@ -31,6 +31,8 @@ type dossier struct {
 	Reason   string // as typed, when it was refused
 	Problems request.Problems
 	Form     string // which form the problems belong to
+	Claims   []claim
+	Decides  bool // the reader may decide claims
 }
 
 type person struct{ Name, Email, Role string }
@@ -65,6 +67,7 @@ func (d Deps) dossier(r *request.Request) (ui.Page, dossier, error) {
 		Whole:  right.Can(r.Actor, right.MerchantBankView, right.Of(id)),
 		Review: right.Can(r.Actor, right.MerchantReview, right.Of(id)), Places: map[market.RegionID]string{},
 		Suspend: right.Can(r.Actor, right.MerchantSuspend, right.Of(id)),
+		Decides: right.Can(r.Actor, right.MerchantClaimDecide, right.Of(id)),
 	}
 	err = d.DB.Read(r.Context(), func(q *db.ReadTx) error {
 		if v.Shop, err = merchant.Find(r.Context(), q, id); err != nil {
@@ -74,6 +77,9 @@ func (d Deps) dossier(r *request.Request) (ui.Page, dossier, error) {
 			return err
 		}
 		if err := v.around(r, q); err != nil {
+			return err
+		}
+		if err := v.claims(r, q); err != nil {
 			return err
 		}
 		v.History, err = audit.List(r.Context(), q, audit.Filter{Resource: string(id), Limit: historyMax})

@@ -32,6 +32,11 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("POST /admin/merchants/{shop}/return", f.Signed(d.merchantReturn))
 	mux.Handle("POST /admin/merchants/{shop}/suspend", f.Signed(d.merchantSuspend))
 	mux.Handle("POST /admin/merchants/{shop}/reinstate", f.Signed(d.merchantReinstate))
+
+	mux.Handle("GET /admin/claims", f.Signed(d.claimList))
+	mux.Handle("POST /admin/merchants/{shop}/claim/grant", f.Signed(d.claimGrant))
+	mux.Handle("POST /admin/merchants/{shop}/claim/refuse", f.Signed(d.claimRefuse))
+	mux.Handle("POST /admin/merchants/{shop}/claim/release", f.Signed(d.claimRelease))
 }
 
 func say(ctx context.Context, key string, pairs ...any) string { return ui.L(ctx).T(key, pairs...) }

@@ -92,13 +92,34 @@ func (v dossier) of(form string) request.Problems {
 	return nil
 }
 
+// typed gives back what was written into a form that was refused.
+func (v dossier) typed(form string) string {
+	if v.Form == form {
+		return v.Reason
+	}
+	return ""
+}
+
+// summed tells whether the problems stand above the page: those of forms with a field stand in the form.
+func (v dossier) summed() bool {
+	return len(v.Problems) > 0 && v.Problems.Of("reason") == ""
+}
+
 // checks are what a person should look at; the program has looked at the rest.
-func checks(loc ui.Loc) []ui.Fact {
-	return []ui.Fact{
+func checks(loc ui.Loc, v dossier) []ui.Fact {
+	facts := []ui.Fact{
 		{Icon: "file-text", Text: loc.T("admin.shop.check_number")},
 		{Icon: "landmark", Text: loc.T("admin.shop.check_bank")},
 		{Icon: "camera", Text: loc.T("admin.shop.check_photo")},
 	}
+	given, lost := v.asked()
+	if given > 0 {
+		facts = append(facts, ui.Fact{Icon: "store", Text: loc.T("admin.claim.on_approve")})
+	}
+	if lost > 0 {
+		facts = append(facts, ui.Fact{Icon: "users", Text: loc.T("admin.claim.on_approve_lost", "Count", lost)})
+	}
+	return facts
 }
 
 // events words the audit log as the shop's timeline.
