@@ -13,6 +13,7 @@ func Questions() []Question {
 		mediaQuestions(),
 		outsideQuestions(),
 		settlementQuestions(),
+		claimQuestions(),
 	)
 }
 
