@@ -148,7 +148,8 @@ func (c *Core) wireFlows() {
 		Interest: lateInterest, Log: c.Log})
 	c.Redeem = redeem.New(redeem.Deps{DB: c.DB, Lanes: c.Lanes, Keys: c.Keys, Day: dayOf})
 	c.Settle = settle.New(settle.Deps{DB: c.DB, Gateway: c.Gateway, GatewayName: c.GatewayName, Simulator: c.Simulator,
-		Calendar: c.Calendar, Contract: settlement.Contract{FeeBP: gatewayFeeBP, BusinessDays: 1}, Log: c.Log})
+		Calendar: c.Calendar, Contract: settlement.Contract{FeeBP: gatewayFeeBP, BusinessDays: 1}, Checks: c.checkBooks,
+		Log: c.Log})
 	c.Custody = custody.New(c.Settle)
 	c.Feedback = feedback.New(c.DB)
 	c.Wallet = wallet.New(c.DB, c.Keys)

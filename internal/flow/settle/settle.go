@@ -23,8 +23,9 @@ type Deps struct {
 	Simulator   gateway.Simulator // nil outside the sandbox
 	Calendar    *bizday.Calendar
 	Contract    settlement.Contract // what the gateway may keep
-	// Checks answers why nothing may be paid out by itself now, nil when all is well; a nil func is always well.
-	Checks func(ctx context.Context) error
+	// Checks looks at the books and gives the first rows that break an invariant, and the number of all; a nil func
+	// finds nothing.
+	Checks func(ctx context.Context) (faults []settlement.Fault, found int64, err error)
 	Log    *slog.Logger
 }
 
@@ -53,6 +54,7 @@ func (s *Settle) Workers() []queue.Worker {
 		{Name: "settle.statements", RunOnce: s.IssueOnce, Poll: 30 * time.Second},
 		{Name: "settle.silence", RunOnce: s.ConfirmOnce, Poll: 30 * time.Second},
 		{Name: "settle.payouts", RunOnce: s.PayoutsOnce, Poll: 30 * time.Second},
+		{Name: "settle.mend", RunOnce: s.MendOnce, Poll: time.Minute},
 		{Name: "settle.late", RunOnce: s.LateOnce, Poll: time.Minute},
 	}
 }

@@ -67,7 +67,7 @@ func (d Deps) homeMoney(r *request.Request, v *homeView) error {
 		return err
 	}
 	v.Held, v.Stuck = len(desk.Held)+len(desk.Late)+len(desk.Objections), len(stuck)
-	v.Open = len(desk.Differences) + len(desk.Unmatched) + len(desk.TopUps)
+	v.Open = len(desk.Differences) + len(desk.Unmatched) + len(desk.TopUps) + int(desk.Check.Found)
 	v.Owed, v.Assets, v.Buffer = desk.Now.Liabilities, desk.Now.Assets, desk.Now.Buffer()
 	if bp, ok := desk.Now.CoverageBP(); ok {
 		v.Coverage = r.Loc.Percent(bp)

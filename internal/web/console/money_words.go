@@ -8,6 +8,7 @@ import (
 
 func (v moneyView) headline(loc ui.Loc) string {
 	n := len(v.Stuck) + len(v.Desk.Held) + len(v.Desk.Late) + len(v.Desk.Differences) + len(v.Desk.Unmatched)
+	n += int(v.Desk.Check.Found)
 	if n == 0 {
 		return loc.T("console.money.quiet")
 	}

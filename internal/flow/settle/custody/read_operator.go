@@ -14,6 +14,7 @@ import (
 
 // Desk is what the operator's money page shows first: everything that waits for a person, and how the money is covered.
 type Desk struct {
+	Check       settlement.Check        // the last look at the books: while it is not sound, payouts wait
 	Held        []settlement.Payout     // payouts that somebody must let go
 	Late        []settlement.Payout     // sent, and no word from the bank for too long
 	Objections  []settlement.Apart      // without an answer
@@ -53,6 +54,9 @@ func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
 
 func payoutDesk(ctx context.Context, r *db.ReadTx, d *Desk) (err error) {
 	limits := policy.At(r.Now()).Custody
+	if d.Check, err = settlement.LastCheck(ctx, r); err != nil {
+		return err
+	}
 	if d.Held, err = settlement.Payouts(ctx, r, settlement.PayoutHeld, "", deskRows); err != nil {
 		return err
 	}
