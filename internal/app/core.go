@@ -31,7 +31,6 @@ import (
 	"github.com/dure-commerce/dure/internal/market/letter"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/policy"
-	"github.com/dure-commerce/dure/internal/market/settlement"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 	"github.com/dure-commerce/dure/internal/web/ui/locale"
 )
@@ -148,15 +147,12 @@ func (c *Core) wireFlows() {
 		Interest: lateInterest, Log: c.Log})
 	c.Redeem = redeem.New(redeem.Deps{DB: c.DB, Lanes: c.Lanes, Keys: c.Keys, Day: dayOf})
 	c.Settle = settle.New(settle.Deps{DB: c.DB, Gateway: c.Gateway, GatewayName: c.GatewayName, Simulator: c.Simulator,
-		Calendar: c.Calendar, Contract: settlement.Contract{FeeBP: gatewayFeeBP, BusinessDays: 1}, Checks: c.checkBooks,
+		Calendar: c.Calendar, Checks: c.checkBooks,
 		Log: c.Log})
 	c.Custody = custody.New(c.Settle)
 	c.Feedback = feedback.New(c.DB)
 	c.Wallet = wallet.New(c.DB, c.Keys)
 }
-
-// gatewayFeeBP is what the gateway may keep by contract, without VAT.
-const gatewayFeeBP = 220
 
 func dayOf(micros int64) string { return bizday.Day(db.FromMicros(micros)) }
 

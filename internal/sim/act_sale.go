@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 )
 
@@ -145,7 +146,8 @@ func (w *world) hoard() error {
 	options, err := deal.Options(w.ctx, w.DB, d.ID)
 	readable(err)
 	buyer := pick(w.dice, w.buyers)
-	for range order.LapsesMax + 1 {
+	hold := policy.At(w.Clock.Now()).Hold
+	for range hold.LapsesMax + 1 {
 		cmd := checkout.PlaceCmd{Actor: buyer, DealID: d.ID, OptionID: options[0].ID, Quantity: 1, PolicyID: "sim",
 			Key: w.key()}
 		want := w.mayPlace(cmd)
@@ -158,7 +160,7 @@ func (w *world) hoard() error {
 		if code(want) != code(nil) {
 			break
 		}
-		w.Clock.Advance(order.HoldTime + time.Second)
+		w.Clock.Advance(hold.TTL(false) + time.Second)
 		if _, err := w.core.Checkout.Lapse(w.ctx); err != nil {
 			return err
 		}

@@ -85,6 +85,7 @@ func (c *Checkout) release(ctx context.Context, tx *db.Tx, orders []order.Order,
 		totals.Add(o.DealID, o.OptionID, deal.Change{Held: -o.Quantity})
 		sum := limits[limitKey(o)]
 		sum.Held, sum.Lapses = sum.Held-o.Quantity, sum.Lapses+to.CountsAsLapse()
+		sum.Times = holdTimes(tx.Now())
 		limits[limitKey(o)] = sum
 		tx.Emit(event.Of(event.OrderLapsed{OrderID: o.ID, DealID: o.DealID, AccountID: o.AccountID, Units: o.Quantity,
 			Cancelled: to == order.Cancelled}, o.Version+1))

@@ -189,7 +189,7 @@ func (p *placing) decide(cmd PlaceCmd, gatewayName string) (Placed, error) {
 	o := order.Order{
 		ID: market.OrderID(p.tx.NewID(market.PrefixOrder)), DealID: d.ID, OptionID: option.ID, MerchantID: d.MerchantID,
 		AccountID: cmd.Actor.AccountID, Quantity: cmd.Quantity, UnitPrice: option.Price,
-		Amount: order.Amount(option.Price, cmd.Quantity), State: order.Held, HoldUntil: order.HoldEnd(now, d.EndsAt),
+		Amount: order.Amount(option.Price, cmd.Quantity), State: order.Held, HoldUntil: holdTimes(now).HoldEnd(now, d.EndsAt),
 		PlaceKey: cmd.Key, PlaceHash: cmd.hash(), TermsVersion: d.TermsVersion, PolicyID: cmd.PolicyID, CreatedAt: now,
 		Version: 1,
 	}

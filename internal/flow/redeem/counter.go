@@ -110,8 +110,9 @@ func (r *Redeem) done(actor market.Actor, u catalog.UsedAt, now time.Time) Done 
 	member, _ := actor.Membership(u.MerchantID)
 	return Done{
 		UsedAt: u, Guest: account.Masked(u.GuestName),
-		Money:    right.Can(actor, right.RedemptionMoney, right.At(u.MerchantID, u.BranchID)),
-		Undoable: mayUndo(actor, u.Redemption) == nil && u.MayUndo(actor.AccountID, member.Role, now) == nil,
+		Money: right.Can(actor, right.RedemptionMoney, right.At(u.MerchantID, u.BranchID)),
+		Undoable: mayUndo(actor, u.Redemption) == nil &&
+			u.MayUndo(actor.AccountID, member.Role, undoWindows(u.Redemption), now) == nil,
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/audit"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 )
@@ -34,7 +35,7 @@ func (r *Redeem) Undo(ctx context.Context, actor market.Actor, cmd UndoCmd) (vou
 			return nil
 		}
 		member, _ := actor.Membership(x.MerchantID)
-		if err := x.MayUndo(actor.AccountID, member.Role, tx.Now()); err != nil {
+		if err := x.MayUndo(actor.AccountID, member.Role, undoWindows(x), tx.Now()); err != nil {
 			return err
 		}
 		if ok, err := voucher.Annul(ctx, tx, x.ID, actor.AccountID, cmd.Reason); err != nil || !ok {
@@ -68,6 +69,12 @@ func mayUndo(actor market.Actor, x voucher.Redemption) error {
 		return nil
 	}
 	return right.Check(actor, right.RedemptionUndo, on)
+}
+
+// undoWindows are those of the policies in force when the use was made: a change of policy shortens nobody's time.
+func undoWindows(x voucher.Redemption) voucher.UndoWindows {
+	u := policy.At(x.At).Undo
+	return voucher.UndoWindows{Own: u.Own(), Manager: u.Manager()}
 }
 
 func (r *Redeem) mirror(ctx context.Context, tx *db.Tx, x voucher.Redemption) error {

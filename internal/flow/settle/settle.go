@@ -22,7 +22,6 @@ type Deps struct {
 	GatewayName string            // the ledger's party of account 1100
 	Simulator   gateway.Simulator // nil outside the sandbox
 	Calendar    *bizday.Calendar
-	Contract    settlement.Contract // what the gateway may keep
 	// Checks looks at the books and gives the first rows that break an invariant, and the number of all; a nil func
 	// finds nothing.
 	Checks func(ctx context.Context) (faults []settlement.Fault, found int64, err error)
@@ -65,6 +64,12 @@ func (d Deps) Times(now time.Time) settlement.Times {
 	return settlement.Times{Calendar: d.Calendar, IssueAt: time.Duration(p.IssueAt) * time.Minute,
 		ObjectUntil: time.Duration(p.ObjectUntil) * time.Minute, ObjectDays: p.ObjectBusinessDays,
 		PayoutDays: p.PayoutBusinessDays}
+}
+
+// Contract is what the gateway may keep of a payment of an instant, and when it pays.
+func (d Deps) Contract(at time.Time) settlement.Contract {
+	g := policy.At(at).Gateway
+	return settlement.Contract{FeeBP: g.FeeBP, BusinessDays: g.BusinessDays}
 }
 
 // Now is the instant of the database's clock.

@@ -47,6 +47,7 @@ type LimitChange struct {
 	Held      int64
 	Paid      int64
 	Lapses    int64
+	Times     HoldTimes // by which lapses count; not looked at without any
 }
 
 // ClaimLimits adds held units under the guard of the per-person limit, making rows that are missing. It answers false
@@ -72,22 +73,24 @@ var limitMove = db.Update{
 	Table: "order_limit",
 	Columns: []db.Column{
 		{Name: "id", Type: "text"}, {Name: "held", Type: "bigint"}, {Name: "paid", Type: "bigint"},
-		{Name: "lapses", Type: "bigint"}, {Name: "pause", Type: "bigint"},
+		{Name: "lapses", Type: "bigint"}, {Name: "most", Type: "bigint"}, {Name: "pause", Type: "bigint"},
 	},
 	Set: `held_units = order_limit.held_units + v.held, paid_units = order_limit.paid_units + v.paid,
- lapses = CASE WHEN order_limit.lapses + v.lapses >= 3 THEN 0 ELSE order_limit.lapses + v.lapses END,
- paused_until = CASE WHEN order_limit.lapses + v.lapses >= 3 THEN v.pause ELSE order_limit.paused_until END`,
+ lapses = CASE WHEN v.lapses > 0 AND order_limit.lapses + v.lapses >= v.most THEN 0
+ ELSE order_limit.lapses + v.lapses END,
+ paused_until = CASE WHEN v.lapses > 0 AND order_limit.lapses + v.lapses >= v.most THEN v.pause
+ ELSE order_limit.paused_until END`,
 	Where: `order_limit.id = v.id AND order_limit.held_units + v.held >= 0
  AND order_limit.paid_units + v.paid >= 0`,
 	Returning: "order_limit.id",
 }
 
-// MoveLimits moves units from held to paid, or gives them back; the third lapsed hold pauses the account.
+// MoveLimits moves units from held to paid, or gives them back; one lapsed hold too many pauses the account.
 func MoveLimits(ctx context.Context, tx *db.Tx, changes map[LimitKey]LimitChange) (bool, error) {
-	pause := db.Micros(tx.Now().Add(PauseTime))
 	rows := make([][]any, 0, len(changes))
 	for k, c := range changes {
-		rows = append(rows, []any{k.text(), c.Held, c.Paid, c.Lapses, pause})
+		rows = append(rows, []any{k.text(), c.Held, c.Paid, c.Lapses, c.Times.LapsesMax,
+			db.Micros(tx.Now().Add(c.Times.Pause))})
 	}
 	sort.Slice(rows, func(i, j int) bool { return rows[i][0].(string) < rows[j][0].(string) })
 	passed, err := db.UpdateMany(ctx, tx, limitMove, rows)

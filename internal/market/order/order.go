@@ -89,16 +89,20 @@ var (
 	ErrEnded     = fail.New(fail.Conflict, "order.ended")
 )
 
-// Hold times: policy of the sale, decided with the design of the hold (ten minutes, two more once when the payment
-// page is open; three lapsed holds on a deal pause the account there for ten minutes).
-const (
-	HoldTime     = 10 * time.Minute
-	PageExtra    = 2 * time.Minute
-	LapsesMax    = 3
-	PauseTime    = 10 * time.Minute
-	QuantityMax  = 100
-	closingGrace = 15 * time.Minute
-)
+// QuantityMax is the most units of one order.
+const QuantityMax = 100
+
+// PageExtra is how much longer a hold lasts, once, when the payment page is open.
+const PageExtra = 2 * time.Minute
+
+// HoldTimes are how long units are kept for somebody who is paying, by the policies in force.
+type HoldTimes struct {
+	TTL       time.Duration
+	Extra     time.Duration // added once when the payment page is open
+	Closing   time.Duration // after the window's end, until which every hold has ended
+	LapsesMax int64         // lapsed holds on a deal before the account pauses there
+	Pause     time.Duration
+}
 
 // Limit is what one account has of one deal.
 type Limit struct {
@@ -142,9 +146,9 @@ func ValidQuantity(n int64) error {
 func Amount(unitPrice, n int64) int64 { return unitPrice * n }
 
 // HoldEnd is when a hold made now lapses: no later than the grace after the window's end.
-func HoldEnd(now, windowEnd time.Time) time.Time {
-	end := now.Add(HoldTime)
-	if limit := windowEnd.Add(closingGrace - PageExtra); end.After(limit) {
+func (h HoldTimes) HoldEnd(now, windowEnd time.Time) time.Time {
+	end := now.Add(h.TTL)
+	if limit := windowEnd.Add(h.Closing - h.Extra); end.After(limit) {
 		return limit
 	}
 	return end

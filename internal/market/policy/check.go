@@ -31,6 +31,8 @@ func (s Set) check() error {
 		s.Queue.check(),
 		s.Custody.check(),
 		positive("payee.change_hours", s.Payee.ChangeHours),
+		rate("gateway.fee_bp", s.Gateway.FeeBP),
+		positive("gateway.business_days", s.Gateway.BusinessDays),
 	)
 }
 

@@ -22,6 +22,7 @@ type Set struct {
 	Queue      Queue
 	Custody    Custody
 	Payee      Payee
+	Gateway    Gateway
 }
 
 // Refund is what a buyer gets back, and how long.
@@ -125,6 +126,12 @@ type Reminder struct {
 // Payee is how long a changed payout account waits before money goes there.
 type Payee struct {
 	ChangeHours int `json:"change_hours"`
+}
+
+// Gateway is what the payment gateway may keep by contract, and when it pays.
+type Gateway struct {
+	FeeBP        money.BasisPoints `json:"fee_bp"` // of the amount, without VAT
+	BusinessDays int               `json:"business_days"`
 }
 
 // Queue weighs the parts of a draft's score, 100 together. The discount weighs nothing.

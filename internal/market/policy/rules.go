@@ -112,6 +112,12 @@ func (h Hold) TTL(pageOpened bool) time.Duration {
 	return time.Duration(minutes) * time.Minute
 }
 
+// Extra is how much longer a hold lasts, once, when the payment page is open.
+func (h Hold) Extra() time.Duration { return time.Duration(h.PageMinutes) * time.Minute }
+
+// Closing is how long the last holds of a closing sale have to be paid or to lapse.
+func (t Tipping) Closing() time.Duration { return time.Duration(t.ClosingMinutes) * time.Minute }
+
 // Pause is how long an account waits after too many lapsed holds on a deal.
 func (h Hold) Pause() time.Duration { return time.Duration(h.PauseMinutes) * time.Minute }
 

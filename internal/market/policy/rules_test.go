@@ -200,6 +200,12 @@ func TestFiguresOfTheDay(t *testing.T) {
 	if s.Hold.LapsesMax != 3 || s.Hold.Pause() != 10*time.Minute {
 		t.Errorf("lapses %d, pause %s", s.Hold.LapsesMax, s.Hold.Pause())
 	}
+	if s.Hold.Extra() != 2*time.Minute || s.Tipping.Closing() != 15*time.Minute {
+		t.Errorf("extra %s, closing %s", s.Hold.Extra(), s.Tipping.Closing())
+	}
+	if s.Gateway != (policy.Gateway{FeeBP: 220, BusinessDays: 1}) {
+		t.Errorf("gateway %+v", s.Gateway)
+	}
 	if s.Undo.Own() != 10*time.Minute || s.Undo.Manager() != 24*time.Hour {
 		t.Errorf("undo %s and %s", s.Undo.Own(), s.Undo.Manager())
 	}

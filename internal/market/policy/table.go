@@ -50,6 +50,7 @@ type Table struct {
 	Queue      []Row[Queue]      `json:"queue"`
 	Custody    []Row[Custody]    `json:"custody"`
 	Payee      []Row[Payee]      `json:"payee"`
+	Gateway    []Row[Gateway]    `json:"gateway"`
 }
 
 // Book is a checked table with the sets it yields, one for each day on which something changed.
@@ -137,6 +138,7 @@ func (t Table) days() ([]time.Time, error) {
 		{"hold", starts(t.Hold)}, {"tipping", starts(t.Tipping)}, {"settlement", starts(t.Settlement)},
 		{"undo", starts(t.Undo)}, {"reminder", starts(t.Reminder)}, {"queue", starts(t.Queue)},
 		{"custody", starts(t.Custody)}, {"payee", starts(t.Payee)},
+		{"gateway", starts(t.Gateway)},
 	} {
 		rows, err := p.rows()
 		if err != nil {
@@ -186,6 +188,7 @@ func (t Table) at(day time.Time) (Set, error) {
 		Commission: inForce(t.Commission, day), Hold: inForce(t.Hold, day), Tipping: inForce(t.Tipping, day),
 		Settlement: inForce(t.Settlement, day), Undo: inForce(t.Undo, day), Reminder: inForce(t.Reminder, day),
 		Queue: inForce(t.Queue, day), Custody: inForce(t.Custody, day), Payee: inForce(t.Payee, day),
+		Gateway: inForce(t.Gateway, day),
 	}
 	if err := s.check(); err != nil {
 		return Set{}, fmt.Errorf("from %s: %w", day.In(Seoul).Format(time.DateOnly), err)

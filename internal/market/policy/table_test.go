@@ -39,8 +39,8 @@ func TestAtAndByID(t *testing.T) {
 // new policy, with figures for the past, changes the digests and nothing else.
 func TestFiguresStand(t *testing.T) {
 	want := map[string]string{
-		"2020-01-01": "5e217ce2343c7e64",
-		"2025-09-17": "41e3f7109b8af92d",
+		"2020-01-01": "1c5b5ee93e11e8a4",
+		"2025-09-17": "3073db46761b13fa",
 	}
 	for day, digest := range want {
 		got, err := policy.At(kst(t, day)).Digest()
@@ -107,6 +107,7 @@ func TestReadRefuses(t *testing.T) {
 			p["profiles"] = p["profiles"].([]any)[:2]
 		}, "legacy70 is missing"},
 		{"reminders rise", func(m map[string]any) { value(m, "reminder", 0)["days"] = []any{7, 14} }, "reminder.days"},
+		{"gateway never pays", func(m map[string]any) { value(m, "gateway", 0)["business_days"] = 0 }, "gateway.business_days"},
 		{"zone", func(m map[string]any) { value(m, "tipping", 0)["zone"] = "Asia/Busan" }, "Busan"},
 	}
 	for _, row := range rows {

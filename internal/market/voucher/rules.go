@@ -106,22 +106,20 @@ func RulesAllow(r hours.Rules, now time.Time) error {
 	return nil
 }
 
-// Undo windows: one's own scan for ten minutes, a manager for a day, never past the issue of the statement.
-const (
-	UndoOwn     = 10 * time.Minute
-	UndoManager = 24 * time.Hour
-)
+// UndoWindows are how long a use can be taken back, by the policies of its instant: one's own scan, and by a manager.
+type UndoWindows struct{ Own, Manager time.Duration }
 
-// MayUndo answers whether a member of the merchant's staff may undo the redemption at this instant.
-func (r Redemption) MayUndo(by market.AccountID, role market.Role, now time.Time) error {
+// MayUndo answers whether a member of the merchant's staff may undo the redemption at this instant; never past the
+// issue of the statement.
+func (r Redemption) MayUndo(by market.AccountID, role market.Role, w UndoWindows, now time.Time) error {
 	switch {
 	case r.State == Annulled:
 		return ErrUndone
 	case r.StatementID != "":
 		return ErrStated
-	case r.StaffID == by && now.Sub(r.At) <= UndoOwn:
+	case r.StaffID == by && now.Sub(r.At) <= w.Own:
 		return nil
-	case (role == market.RoleManager || role == market.RoleOwner) && now.Sub(r.At) <= UndoManager:
+	case (role == market.RoleManager || role == market.RoleOwner) && now.Sub(r.At) <= w.Manager:
 		return nil
 	}
 	return ErrUndoLate
@@ -134,7 +132,10 @@ var (
 )
 
 // Standing reports a voucher whose money has neither gone back nor been wholly used.
-func (v Voucher) Standing() bool { return v.State == Issued || v.State == Active }
+func (v Voucher) Standing() bool { return v.State.Standing() }
+
+// Standing reports the state of a voucher that its owner still has, used up or not.
+func (s State) Standing() bool { return s == Issued || s == Active }
 
 // Refundable picks the vouchers that go back on the owner's word now. Before activation always; afterwards the uses not
 // made go back whole until the voucher expires, within the seven days of withdrawal and after them. What remains after

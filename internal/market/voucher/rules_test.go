@@ -129,25 +129,26 @@ func FuzzRead(f *testing.F) {
 
 func TestUndoWindows(t *testing.T) {
 	x := voucher.Redemption{StaffID: "acc_s", State: voucher.Accepted, At: noon}
+	windows := voucher.UndoWindows{Own: 7 * time.Minute, Manager: 30 * time.Hour}
 	for name, c := range map[string]struct {
 		by   market.AccountID
 		role market.Role
 		at   time.Duration
 		want error
 	}{
-		"own, at once":     {"acc_s", market.RoleScan, 0, nil},
-		"own, ten minutes": {"acc_s", market.RoleScan, voucher.UndoOwn, nil},
-		"own, later":       {"acc_s", market.RoleScan, voucher.UndoOwn + 1, voucher.ErrUndoLate},
-		"a colleague's":    {"acc_t", market.RoleScan, 0, voucher.ErrUndoLate},
-		"manager":          {"acc_m", market.RoleManager, voucher.UndoManager, nil},
-		"manager, late":    {"acc_m", market.RoleManager, voucher.UndoManager + 1, voucher.ErrUndoLate},
+		"own, at once":          {"acc_s", market.RoleScan, 0, nil},
+		"own, the last instant": {"acc_s", market.RoleScan, windows.Own, nil},
+		"own, later":            {"acc_s", market.RoleScan, windows.Own + 1, voucher.ErrUndoLate},
+		"a colleague's":         {"acc_t", market.RoleScan, 0, voucher.ErrUndoLate},
+		"manager":               {"acc_m", market.RoleManager, windows.Manager, nil},
+		"manager, late":         {"acc_m", market.RoleManager, windows.Manager + 1, voucher.ErrUndoLate},
 	} {
-		if err := x.MayUndo(c.by, c.role, noon.Add(c.at)); !errors.Is(err, c.want) {
+		if err := x.MayUndo(c.by, c.role, windows, noon.Add(c.at)); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
 	x.StatementID = "stm_1"
-	if err := x.MayUndo("acc_s", market.RoleOwner, noon); !errors.Is(err, voucher.ErrStated) {
+	if err := x.MayUndo("acc_s", market.RoleOwner, windows, noon); !errors.Is(err, voucher.ErrStated) {
 		t.Errorf("past the statement: %v", err)
 	}
 }

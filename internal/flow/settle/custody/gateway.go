@@ -57,6 +57,14 @@ func (c *Custody) readFile(ctx context.Context, day string) ([]payment.SettledRo
 	}
 }
 
+// soldOn is the instant whose contract a row of the file follows: the day on which was sold.
+func soldOn(r payment.SettledRow, now time.Time) time.Time {
+	if at, err := bizday.ParseDay(r.SoldDay); err == nil {
+		return at
+	}
+	return now
+}
+
 // keepRows keeps rows of the file with their class, notes what differs, and books the third step of R8 for cancels.
 func (c *Custody) keepRows(ctx context.Context, tx *db.Tx, rows []payment.SettledRow) error {
 	known, err := c.ours(ctx, tx, keysOf(rows))
@@ -70,7 +78,7 @@ func (c *Custody) keepRows(ctx context.Context, tx *db.Tx, rows []payment.Settle
 		subject, ours := known.of(*r)
 		d := settlement.Compare(settlement.Pair{Source: settlement.SourceSettlement, Day: r.SoldDay,
 			Key: r.TransactionKey, Subject: subject, Ours: ours, Theirs: r.Gross,
-			FeeFits: c.Contract.FeeFits(r.Gross, r.Fee, r.FeeVAT)})
+			FeeFits: c.Contract(soldOn(*r, tx.Now())).FeeFits(r.Gross, r.Fee, r.FeeVAT)})
 		r.Class, r.Note = d.Stored()
 		if d.Found() {
 			differences = append(differences, d)
@@ -167,7 +175,7 @@ func (c *Custody) closeFile(ctx context.Context, tx *db.Tx, run settlement.Run, 
 		return err
 	}
 	sum := payment.SumSettled(rows)
-	from, to, payDay := c.Times(tx.Now()).SoldIn(run.Day, c.Contract.BusinessDays)
+	from, to, payDay := c.Times(tx.Now()).SoldIn(run.Day, c.Contract(tx.Now()).BusinessDays)
 	end := settlement.Closing{Day: run.Day, Today: bizday.Day(tx.Now()), PayDay: payDay, Rows: len(rows), Net: sum.Net}
 	for _, e := range paid {
 		end.Paid += e.Amount
