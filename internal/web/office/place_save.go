@@ -47,7 +47,25 @@ func (d Deps) placeList(r *request.Request) error {
 	if m.Open() && len(branches) == 1 && branches[0].Hours.Never() { // begun from the register: the hours are missing
 		return r.Redirect(base(m.ID) + "/places/" + string(branches[0].ID))
 	}
-	return r.Render(placesPage(d.page(r, m, "enroll.step.places"), m, branches))
+	return r.Render(placesPage(d.page(r, m, "enroll.step.places"), placesView{Shop: m, Branches: branches, actor: r.Actor}))
+}
+
+// placesView is the list of a shop's branches.
+type placesView struct {
+	Shop     merchant.Merchant
+	Branches []merchant.Branch
+	actor    market.Actor
+}
+
+// href leads to the form of a branch, of a new one for "", if the reader may write it; else it is empty.
+func (v placesView) href(id market.BranchID) string {
+	if !right.Can(v.actor, right.MerchantEdit, right.At(v.Shop.ID, id)) {
+		return ""
+	}
+	if id == "" {
+		id = newBranch
+	}
+	return base(v.Shop.ID) + "/places/" + string(id)
 }
 
 // placing finds the branch of the address, for somebody who may write it.
