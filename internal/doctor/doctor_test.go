@@ -87,16 +87,17 @@ func TestHealthyBooks(t *testing.T) {
 }
 
 func TestOnly(t *testing.T) {
-	d, w := dbtest.SQLite(t)
-	makeBooks(t, d, w)
-	report := check(t, d, doctor.Options{Only: []string{"ledger_totals"}})
-	if len(report.Answers) != 1 || report.Answers[0].Question != "ledger_totals" {
-		t.Errorf("got %+v", report.Answers)
-	}
-	_, err := doctor.Check(t.Context(), d, doctor.Options{Only: []string{"weather"}})
-	if !errors.Is(err, doctor.ErrQuestion) {
-		t.Errorf("got %v, want ErrQuestion", err)
-	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		makeBooks(t, d, w)
+		report := check(t, d, doctor.Options{Only: []string{"ledger_totals"}})
+		if len(report.Answers) != 1 || report.Answers[0].Question != "ledger_totals" {
+			t.Errorf("got %+v", report.Answers)
+		}
+		_, err := doctor.Check(t.Context(), d, doctor.Options{Only: []string{"weather"}})
+		if !errors.Is(err, doctor.ErrQuestion) {
+			t.Errorf("got %v, want ErrQuestion", err)
+		}
+	})
 }
 
 // catalogues are read once: every finding of every fault is said in both languages.
@@ -112,31 +113,32 @@ func words(t testing.TB, lang string) *i18n.Localizer {
 }
 
 func TestReportIsWritten(t *testing.T) {
-	d, w := dbtest.SQLite(t)
-	makeBooks(t, d, w)
-	plant(t, d, "ledger_posting", `DELETE FROM ledger_posting`)
-	report := check(t, d, doctor.Options{FindingsMax: 2})
-	if report.ExitCode() != doctor.ExitFindings || report.Count() < 10 {
-		t.Errorf("exit %d, count %d", report.ExitCode(), report.Count())
-	}
-	var out bytes.Buffer
-	if err := report.WriteJSON(&out); err != nil {
-		t.Fatal(err)
-	}
-	var read struct {
-		Healthy bool `json:"healthy"`
-		doctor.Report
-	}
-	if err := json.Unmarshal(out.Bytes(), &read); err != nil || read.Healthy || read.Count() != report.Count() {
-		t.Errorf("read back: %v, healthy %v, %d findings", err, read.Healthy, read.Count())
-	}
-	for _, lang := range []string{"ko", "en"} {
-		out.Reset()
-		if err := report.WriteText(&out, words(t, lang)); err != nil {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		makeBooks(t, d, w)
+		plant(t, d, "ledger_posting", `DELETE FROM ledger_posting`)
+		report := check(t, d, doctor.Options{FindingsMax: 2})
+		if report.ExitCode() != doctor.ExitFindings || report.Count() < 10 {
+			t.Errorf("exit %d, count %d", report.ExitCode(), report.Count())
+		}
+		var out bytes.Buffer
+		if err := report.WriteJSON(&out); err != nil {
 			t.Fatal(err)
 		}
-		if text := out.String(); strings.Contains(text, "doctor.") || strings.Contains(text, "<no value>") {
-			t.Errorf("%s:\n%s", lang, text)
+		var read struct {
+			Healthy bool `json:"healthy"`
+			doctor.Report
 		}
-	}
+		if err := json.Unmarshal(out.Bytes(), &read); err != nil || read.Healthy || read.Count() != report.Count() {
+			t.Errorf("read back: %v, healthy %v, %d findings", err, read.Healthy, read.Count())
+		}
+		for _, lang := range []string{"ko", "en"} {
+			out.Reset()
+			if err := report.WriteText(&out, words(t, lang)); err != nil {
+				t.Fatal(err)
+			}
+			if text := out.String(); strings.Contains(text, "doctor.") || strings.Contains(text, "<no value>") {
+				t.Errorf("%s:\n%s", lang, text)
+			}
+		}
+	})
 }

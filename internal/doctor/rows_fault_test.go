@@ -300,19 +300,20 @@ func (f flipped) Get(ctx context.Context, _ blob.Key) (io.ReadSeekCloser, error)
 }
 
 func TestChangedPicturesAndEndedSessionsAreNamed(t *testing.T) {
-	d, w := dbtest.SQLite(t)
-	s := makeSales(t, d, w)
-	write(t, d, `INSERT INTO kit_session (token, data, expires_at) VALUES ('x', $1, 1)`, []byte{0})
-	report, err := doctor.Check(t.Context(), d, doctor.Options{Only: []string{"media", "sessions"},
-		Media: flipped{s.media}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	spoken(t, report)
-	want := []string{"79 session_left kit_session", "80 picture_changed " + string(noodles)}
-	if got := findings(report); !slices.Equal(got, want) {
-		t.Errorf("got %v", got)
-	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		s := makeSales(t, d, w)
+		write(t, d, `INSERT INTO kit_session (token, data, expires_at) VALUES ('x', $1, 1)`, []byte{0})
+		report, err := doctor.Check(t.Context(), d, doctor.Options{Only: []string{"media", "sessions"},
+			Media: flipped{s.media}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		spoken(t, report)
+		want := []string{"79 session_left kit_session", "80 picture_changed " + string(noodles)}
+		if got := findings(report); !slices.Equal(got, want) {
+			t.Errorf("got %v", got)
+		}
+	})
 }
 
 // forgetful is a gateway that lost a payment, or cannot be reached.
@@ -326,30 +327,32 @@ func (f forgetful) LookupByOrder(context.Context, string) (gateway.Payment, erro
 }
 
 func TestGatewayThatForgot(t *testing.T) {
-	d, w := dbtest.SQLite(t)
-	s := makeSales(t, d, w)
-	lost := &gateway.Error{Outcome: gateway.NotFound}
-	o := doctor.Options{Only: []string{"outside_payments"}, Gateway: forgetful{s.Client, lost}}
-	report, err := doctor.Check(t.Context(), d, o)
-	if err != nil || report.Count() != 3 || report.Answers[0].Findings[0].Code != "outside_unknown" {
-		t.Error(report, err)
-	}
-	spoken(t, report)
-	o.Gateway = forgetful{s.Client, errors.New("no line")}
-	if _, err := doctor.Check(t.Context(), d, o); err == nil {
-		t.Error("a gateway out of reach is no sound book")
-	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		s := makeSales(t, d, w)
+		lost := &gateway.Error{Outcome: gateway.NotFound}
+		o := doctor.Options{Only: []string{"outside_payments"}, Gateway: forgetful{s.Client, lost}}
+		report, err := doctor.Check(t.Context(), d, o)
+		if err != nil || report.Count() != 3 || report.Answers[0].Findings[0].Code != "outside_unknown" {
+			t.Error(report, err)
+		}
+		spoken(t, report)
+		o.Gateway = forgetful{s.Client, errors.New("no line")}
+		if _, err := doctor.Check(t.Context(), d, o); err == nil {
+			t.Error("a gateway out of reach is no sound book")
+		}
+	})
 }
 
 // What waits while no server runs is not late.
 func TestRestingDatabaseIsNotLate(t *testing.T) {
-	d, w := dbtest.SQLite(t)
-	s := makeSales(t, d, w)
-	w.Clock.Advance(72 * time.Hour)
-	if got := s.ask(t, doctor.Options{}); len(got) == 0 {
-		t.Error("a hold and jobs are late")
-	}
-	if got := s.ask(t, doctor.Options{Resting: true}); len(got) > 0 {
-		t.Error(got)
-	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		s := makeSales(t, d, w)
+		w.Clock.Advance(72 * time.Hour)
+		if got := s.ask(t, doctor.Options{}); len(got) == 0 {
+			t.Error("a hold and jobs are late")
+		}
+		if got := s.ask(t, doctor.Options{Resting: true}); len(got) > 0 {
+			t.Error(got)
+		}
+	})
 }
