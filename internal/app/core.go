@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/checkout"
@@ -186,7 +187,7 @@ func (c *Core) Workers() []queue.Worker {
 		{Name: "sealer", RunOnce: c.Sealer.RunOnce, Poll: 200 * time.Millisecond, Wake: c.Sealer.Wake()},
 		{Name: "feed", RunOnce: c.Feed.RunOnce, Poll: 500 * time.Millisecond, Wake: c.Sealer.Sealed()},
 	}
-	return append(append(workers, c.Settle.Workers()...), c.Custody.Workers()...)
+	return slices.Concat(workers, c.Settle.Workers(), c.Custody.Workers(), c.Custody.Interest.Workers())
 }
 
 // Ping reads from the database.

@@ -35,6 +35,7 @@ import (
 //	refund.send       refund, checkout (late)       3 business days     console: stuck money
 //	refund.grant      settle (answer)               a day               console: stuck money
 //	payout.send       settle (payouts, release)     the business day    console: stuck money
+//	interest.send     refund (late), interest       minutes             console: stuck money
 //	transfer.look     the bank's notice             minutes             console: stuck money
 //	transfer.send     custody (sweep, top-up)       the business day    console: stuck money
 func (c *Core) registerJobs() {
@@ -116,6 +117,9 @@ func (c *Core) registerSettlement(patient queue.Policy) {
 	})
 	handle(c, event.JobTransferSend, patient, func(ctx context.Context, j event.TransferJob) error {
 		return c.Custody.SendTransfer(ctx, j.TransferID)
+	})
+	handle(c, event.JobInterestSend, patient, func(ctx context.Context, j event.InterestJob) error {
+		return c.Custody.Interest.Send(ctx, j.InterestID)
 	})
 	handle(c, event.JobTransferLook, patient, func(ctx context.Context, j event.LookJob) error {
 		return c.Custody.Look(ctx, j.Reference)

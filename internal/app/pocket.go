@@ -10,7 +10,8 @@ import (
 
 // pocket mounts what a buyer has and the counter at which it is shown.
 func (s *Server) pocket(mux *http.ServeMux) {
-	wallet.Routes(mux, wallet.Deps{Frame: s.Frame, Wallet: s.Wallet, Refunds: s.Refunds, Feedback: s.Feedback,
-		PayHref: func(id market.OrderID) string { return "/o/" + string(id) + "/pay" }})
+	wallet.Routes(mux, wallet.Deps{Frame: s.Frame, Wallet: s.Wallet, Refunds: s.Refunds, Interest: s.Custody.Interest,
+		Feedback: s.Feedback,
+		PayHref:  func(id market.OrderID) string { return "/o/" + string(id) + "/pay" }})
 	counter.Routes(mux, counter.Deps{Frame: s.Frame, Redeem: s.Redeem})
 }

@@ -9,6 +9,7 @@ func Questions() []Question {
 		ledgerQuestions(),
 		unitQuestions(),
 		orderQuestions(),
+		interestQuestions(),
 		kitQuestions(),
 		mediaQuestions(),
 		outsideQuestions(),

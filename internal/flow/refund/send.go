@@ -96,6 +96,9 @@ func (r *Refunds) accept(ctx context.Context, f payment.Refund, transactionKey s
 		if err := ledger.Post(ctx, tx, entries); err != nil {
 			return err
 		}
+		if err := oweInterest(ctx, tx, f, o); err != nil {
+			return err
+		}
 		vouchers, err := voucher.FinishRefund(ctx, tx, f.ID)
 		if err != nil {
 			return err
@@ -111,6 +114,21 @@ func (r *Refunds) accept(ctx context.Context, f payment.Refund, transactionKey s
 		}
 		return nil
 	})
+}
+
+// oweInterest starts the way of interest to the buyer, with the refund that it belongs to: at once when it is known
+// where to, else the buyer is asked.
+func oweInterest(ctx context.Context, tx *db.Tx, f payment.Refund, o order.Order) error {
+	if f.Interest == 0 {
+		return nil
+	}
+	owed, err := payment.Owe(ctx, tx, payment.Interest{RefundID: f.ID, OrderID: f.OrderID, DealID: f.DealID,
+		MerchantID: o.MerchantID, AccountID: f.AccountID, PolicyID: o.PolicyID, Amount: f.Interest})
+	if err == nil && owed.Due() {
+		tx.Enqueue(db.Job{Kind: event.JobInterestSend, Key: owed.Reference(),
+			Payload: event.InterestJob{InterestID: owed.ID}})
+	}
+	return err
 }
 
 // Stuck lists money that should be back with its buyer: refunds past their legal time, or set aside. Normally empty.

@@ -205,8 +205,8 @@ func (s *Settle) Returned(
 	if err != nil || !p.Arrived() || !p.Restores(e) {
 		return false, err
 	}
-	return true, s.takeBack(ctx, tx, p, returnedCode)
+	return true, s.takeBack(ctx, tx, p, ReturnedCode)
 }
 
-// returnedCode is why a payout came back that the bank had carried out.
-const returnedCode = "RETURNED_BY_BANK"
+// ReturnedCode is why a transfer came back that the bank had carried out.
+const ReturnedCode = "RETURNED_BY_BANK"

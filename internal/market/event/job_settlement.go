@@ -33,3 +33,11 @@ type GrantJob struct {
 	By           market.AccountID    `json:"by"`
 	Key          string              `json:"key"` // the same key gives back once
 }
+
+// JobInterestSend asks the bank for interest that a buyer is owed. app/jobs.go names its handler.
+const JobInterestSend = "interest.send"
+
+// InterestJob is the payload of JobInterestSend.
+type InterestJob struct {
+	InterestID string `json:"interest_id"`
+}

@@ -38,6 +38,9 @@ func (d Deps) orderShow(r *request.Request) error {
 	if o.State == order.Held && o.AccountID == r.Actor.AccountID && d.PayHref != nil {
 		view.PayHref = d.PayHref(o.ID)
 	}
+	if view.InterestHref, err = d.interestHref(r, o.ID); err != nil {
+		return err
+	}
 	if r.Fragment() {
 		return r.Render(receipt(view))
 	}

@@ -105,7 +105,9 @@ type receiptView struct {
 	DealHref string
 	PayHref  string
 	Refund   string
-	Say      string
+	// InterestHref is where interest of this order asks for an account, "" when none does.
+	InterestHref string
+	Say          string
 }
 
 func newReceiptView(loc ui.Loc, o wallet.Receipt, now time.Time) receiptView {

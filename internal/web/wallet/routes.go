@@ -5,6 +5,7 @@ import (
 
 	feedbackflow "github.com/dure-commerce/dure/internal/flow/feedback"
 	"github.com/dure-commerce/dure/internal/flow/refund"
+	"github.com/dure-commerce/dure/internal/flow/settle/interest"
 	walletflow "github.com/dure-commerce/dure/internal/flow/wallet"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/web/request"
@@ -15,6 +16,7 @@ type Deps struct {
 	Frame    *request.Frame
 	Wallet   *walletflow.Wallet
 	Refunds  *refund.Refunds
+	Interest *interest.Interest // nil mounts no page of it
 	Feedback *feedbackflow.Feedback
 	// PayHref gives the address at which an order that is held is paid.
 	PayHref func(id market.OrderID) string
@@ -27,6 +29,11 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /orders/{order}", f.Signed(d.orderShow))
 	mux.Handle("GET /orders/{order}/refund", f.Signed(d.orderRefundLook))
 	mux.Handle("POST /orders/{order}/refund", f.Signed(d.orderRefund))
+
+	if d.Interest != nil {
+		mux.Handle("GET /interest", f.Signed(d.interestShow))
+		mux.Handle("POST /interest", f.Signed(d.interestName))
+	}
 
 	mux.Handle("GET /vouchers", f.Signed(d.voucherList))
 	mux.Handle("GET /vouchers/{voucher}", f.Signed(d.voucherShow))

@@ -89,7 +89,7 @@ func refundTold(loc ui.Loc, f *payment.Refund, now time.Time) []told {
 		return append(list, told{f.DueAt, late})
 	}
 	done := ui.Event{Who: loc.T("wallet.refund.sent"), Sub: loc.T("wallet.refund.card"),
-		Won: loc.Won(f.Amount + f.Interest), Tone: ui.Act}
+		Won: loc.Won(f.Amount), Tone: ui.Act}
 	if f.Interest > 0 {
 		done.Sub = loc.T("wallet.refund.with_interest", "Won", f.Interest)
 	}

@@ -84,7 +84,7 @@ func (v *ticketView) face(loc ui.Loc, t wallet.Ticket, now time.Time) {
 	case t.State == voucher.Refunded, t.State == voucher.ExpiryRefunded:
 		v.stamp(loc, "voucher.stamp.refunded", ui.Info)
 		if t.Refund != nil {
-			v.Hint = loc.T("voucher.hint.refunded", "Won", t.Refund.Amount+t.Refund.Interest)
+			v.Hint = loc.T("voucher.hint.refunded", "Won", t.Refund.Amount)
 		}
 	default:
 		v.stamp(loc, "voucher.stamp.blocked", ui.Warn)

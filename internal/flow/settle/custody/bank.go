@@ -80,7 +80,10 @@ func (c *Custody) matchAll(ctx context.Context) (int, error) {
 func (c *Custody) match(ctx context.Context, tx *db.Tx, e settlement.Entry) (bool, error) {
 	id, payout := settlement.PayoutOf(e.Reference)
 	custody := e.Account == gateway.AccountCustody
+	_, interest := payment.InterestOf(e.Reference)
 	switch {
+	case custody && interest:
+		return c.matchInterest(ctx, tx, e)
 	case custody && payout && e.Kind == gateway.EntryTransfer:
 		entry, ok, err := c.Settle.Arrived(ctx, tx, id, e)
 		if err != nil || !ok {
@@ -103,6 +106,23 @@ func (c *Custody) match(ctx context.Context, tx *db.Tx, e settlement.Entry) (boo
 		return true, c.explain(ctx, tx, e, opening)
 	}
 	return false, nil
+}
+
+// matchInterest books a transfer to a buyer, or its return.
+func (c *Custody) matchInterest(ctx context.Context, tx *db.Tx, e settlement.Entry) (bool, error) {
+	if e.Kind == gateway.EntryReturn {
+		ok, err := c.Interest.Returned(ctx, tx, e)
+		if err != nil || !ok {
+			return false, err
+		}
+		scope := ledger.PayoutConfirmedScope(market.PayoutID(e.Reference)) + "/returned"
+		return true, settlement.Match(ctx, tx, e.ID, scope, "")
+	}
+	entry, ok, err := c.Interest.Arrived(ctx, tx, e)
+	if err != nil || !ok {
+		return false, err
+	}
+	return true, c.explain(ctx, tx, e, entry)
 }
 
 // explain books a line of the bank's statement and notes which entry did.

@@ -5,9 +5,11 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/settle"
+	"github.com/dure-commerce/dure/internal/flow/settle/interest"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/queue"
 	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/settlement"
@@ -16,11 +18,14 @@ import (
 // Custody runs the journey.
 type Custody struct {
 	settle.Deps
-	Settle *settle.Settle
+	Settle   *settle.Settle
+	Interest *interest.Interest
 }
 
 // New makes the journey beside that of the merchants' money.
-func New(s *settle.Settle) *Custody { return &Custody{Deps: s.Deps, Settle: s} }
+func New(s *settle.Settle) *Custody {
+	return &Custody{Deps: s.Deps, Settle: s, Interest: interest.New(s.Deps)}
+}
 
 const (
 	rowsAtOnce    = 256
@@ -95,6 +100,9 @@ func (c *Custody) Look(ctx context.Context, reference string) error {
 	}
 	if id, ok := settlement.PayoutOf(reference); ok {
 		return c.Settle.GiveBack(ctx, id, t.FailureCode)
+	}
+	if _, ok := payment.InterestOf(reference); ok {
+		return c.Interest.GiveBack(ctx, reference, t.FailureCode)
 	}
 	return c.endTransfer(ctx, reference, settlement.TransferFailed, t.FailureCode)
 }
