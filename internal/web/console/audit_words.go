@@ -35,10 +35,18 @@ func (v auditView) rows(loc ui.Loc) [][]ui.Cell {
 	for i, e := range v.Rows {
 		out[i] = []ui.Cell{{Text: loc.DateTime(e.At, v.Now)}, {Content: whole(v.who(loc, e.Actor))},
 			{Text: did(loc, e.Action), Strong: true},
-			{Text: thing(loc, e.Resource), Href: "/admin/audit?about=" + e.Resource}, {Text: detail(e.Detail)},
-			{Content: whole(e.Address)}}
+			{Text: thing(loc, e.Resource), Href: "/admin/audit?about=" + e.Resource}, {Text: detail(loc, e.Detail)},
+			kept(e.Address)}
 	}
 	return out
+}
+
+// kept is a text that is not broken over lines, and no cell at all when there is none.
+func kept(text string) ui.Cell {
+	if text == "" {
+		return ui.Cell{}
+	}
+	return ui.Cell{Content: whole(text)}
 }
 
 // who names the one who acted: a person, nobody signed in, or the system itself.
@@ -79,11 +87,21 @@ func written(loc ui.Loc, key string) (string, bool) {
 	return text, text != key
 }
 
-// detail is written as JSON; a text is shown as the text it is, and nothing as nothing.
-func detail(kept string) string {
+// detail is written as JSON; a text is shown as the text it is, a list of things as their kind and number, and nothing
+// as nothing.
+func detail(loc ui.Loc, kept string) string {
 	var text string
 	if json.Unmarshal([]byte(kept), &text) == nil {
 		return text
 	}
-	return kept
+	var list []string
+	if json.Unmarshal([]byte(kept), &list) != nil || len(list) == 0 {
+		return kept
+	}
+	kind, _, _ := strings.Cut(list[0], "_")
+	what, ok := written(loc, "console.thing."+kind)
+	if !ok {
+		return strings.Join(list, ", ")
+	}
+	return loc.T("console.audit.several", "What", what, "Count", int64(len(list)))
 }

@@ -60,7 +60,7 @@ func (v moneyView) payoutRows(loc ui.Loc) [][]ui.Cell {
 	for _, list := range [][]settlement.Payout{v.Desk.Held, v.Desk.Late, v.Due} {
 		for _, p := range list {
 			row := []ui.Cell{{Text: v.Names[p.MerchantID], Strong: true}, {Text: loc.Won(p.Amount)},
-				{Text: loc.T("console.payout." + string(p.State)), Note: p.HoldReason},
+				{Text: loc.T("console.payout." + string(p.State)), Note: ui.BankSays(loc, p.HoldReason)},
 				{Text: loc.DateTime(p.DueAt, v.Now)}, {}}
 			if p.State == settlement.PayoutHeld || p.State == settlement.PayoutDue {
 				row[4].Content = payoutForm(string(p.ID), v.Key, p.State == settlement.PayoutHeld)

@@ -139,7 +139,7 @@ func (v moneyView) payouts(loc ui.Loc) []ui.Event {
 		case "held":
 			e.Tone, e.Sub = ui.Warn, loc.T("desk.payouts.hold_"+p.HoldCode)
 			if p.HoldReason != "" {
-				e.Sub += " · " + p.HoldReason
+				e.Sub += " · " + ui.BankSays(loc, p.HoldReason)
 			}
 		case "returned":
 			e.Tone = ui.Loss

@@ -65,7 +65,7 @@ func listPage(page ui.Page, events []ui.Event, further string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(events) == 0 {
-				templ_7745c5c3_Err = ui.Empty{Scene: "post", Title: say(ctx, "notice.none"), Text: say(ctx, "notice.none_text"), Act: ui.Button{Label: say(ctx, "notice.look"), Look: ui.Primary, Href: "/"}}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty{Scene: "door", Title: say(ctx, "notice.none"), Text: say(ctx, "notice.none_text"), Act: ui.Button{Label: say(ctx, "notice.look"), Look: ui.Primary, Href: "/"}}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

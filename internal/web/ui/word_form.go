@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strconv"
+	"strings"
 )
 
 // grouped writes a number with commas: 1,234,567.
@@ -44,4 +45,13 @@ func (s Seller) parts(ctx context.Context) []string {
 		}
 	}
 	return parts
+}
+
+// BankSays words why a payout stands still: the bank's code where we know it, else as it came.
+func BankSays(loc Loc, code string) string {
+	key := "ui.bank." + strings.ToLower(code)
+	if text := loc.T(key); text != key {
+		return text
+	}
+	return code
 }
