@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"testing"
 
 	"github.com/dure-commerce/dure/internal/web/e2e"
@@ -70,19 +69,11 @@ func (p *person) path() string {
 // stand holds the page as it stands to what every page must keep, on a phone and on a wide screen.
 func (p *person) stand(name string) {
 	p.w.t.Helper()
-	p.standIn(name, 360, 1440)
-}
-
-// standIn takes pictures in both widths, and asks axe in some.
-func (p *person) standIn(name string, asked ...int) {
-	p.w.t.Helper()
 	for _, width := range []int{360, 1440} {
 		p.Resize(width)
 		p.Evaluate("window.scrollTo(0, 0)", nil)
 		p.NoSideways()
-		if slices.Contains(asked, width) {
-			p.Accessible()
-		}
+		p.Accessible()
 		p.Screenshot(name + size(width))
 		if *update {
 			p.small(name, width)
@@ -126,7 +117,7 @@ func (p *person) look(name string) {
 	p.stand(name)
 	here := p.path()
 	p.to("/lang/en?next=" + url.QueryEscape(here))
-	p.standIn(name+"-en", 360)
+	p.stand(name + "-en")
 	p.to("/lang/ko?next=" + url.QueryEscape(here))
 }
 
