@@ -82,7 +82,7 @@ func (w *work) retake(o *order.Order) bool {
 	w.addLimit(o, order.LimitChange{PerPerson: sale.Deal.PerPerson, Held: o.Quantity})
 	w.addSale(o, deal.Change{Held: o.Quantity, Opening: true})
 	w.steps = append(w.steps, order.Step{ID: o.ID, From: o.State, To: order.Held, At: w.tx.Now()})
-	o.State = order.Held
+	o.State, o.Version = order.Held, o.Version+1
 	return true
 }
 

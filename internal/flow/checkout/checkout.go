@@ -1,11 +1,15 @@
 package checkout
 
 import (
+	"context"
 	"log/slog"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/gather"
 	"github.com/dure-commerce/dure/internal/kit/lane"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 )
@@ -27,15 +31,21 @@ type Deps struct {
 type Checkout struct {
 	Deps
 	placing    *lane.Step[PlaceCmd, Placed]
+	paging     *lane.Step[opening, struct{}]
 	beginning  *lane.Step[BeginCmd, Begun]
 	confirming *lane.Step[ConfirmCmd, Confirmed]
+	attempts   *gather.Group[market.OrderID, []payment.Payment]
 }
 
 // New registers the steps with the lanes.
 func New(deps Deps) *Checkout {
 	c := &Checkout{Deps: deps}
 	c.placing = lane.Register(deps.Lanes, "checkout.place", c.PlaceBatch)
+	c.paging = lane.Register(deps.Lanes, "checkout.page", c.pageBatch)
 	c.beginning = lane.Register(deps.Lanes, "checkout.begin", c.BeginBatch)
 	c.confirming = lane.Register(deps.Lanes, "checkout.confirm", c.ConfirmBatch)
+	c.attempts = gather.New(func(ctx context.Context, ids []market.OrderID) (map[market.OrderID][]payment.Payment, error) {
+		return payment.OfOrders(ctx, c.DB, ids)
+	})
 	return c
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/kit/answer"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
@@ -24,7 +25,12 @@ type ConfirmCmd struct {
 	Captured   bool
 	Amount     int64  // won captured
 	Code       string // why not, as the gateway says it
+	Keep       Keep   // nil keeps no answer
 }
+
+// Keep makes the answer that is kept under the asker's key, in the very transaction in which the order is paid: it must
+// not look outside.
+type Keep func(Confirmed) answer.Row
 
 // Confirmed is what became of the order.
 type Confirmed struct {
@@ -32,6 +38,9 @@ type Confirmed struct {
 	Payment payment.Payment
 	// Late tells that the money came when no unit was left: it goes back by itself.
 	Late bool
+	// Paid tells that this very command paid the order: Vouchers are what it gave, and the answer was kept.
+	Paid     bool
+	Vouchers []voucher.Voucher
 }
 
 // confirmBatch is the memory of one batch of answers.
@@ -43,6 +52,7 @@ type confirmBatch struct {
 	vouchers []voucher.Voucher
 	entries  []ledger.Entry
 	refunds  []payment.Refund
+	kept     []answer.Row
 	dueAt    func(time.Time) time.Time
 }
 
@@ -64,7 +74,10 @@ func (c *Checkout) ConfirmBatch(ctx context.Context, tx *db.Tx, cmds []ConfirmCm
 	b := &confirmBatch{work: loaded, keys: c.Keys, gateway: c.GatewayName, dueAt: c.RefundDue}
 	answers := make([]lane.Answer[Confirmed], len(cmds))
 	for i, cmd := range cmds {
-		answers[i].Value, answers[i].Err = b.decide(cmd)
+		if answers[i].Value, answers[i].Err = b.decide(cmd); !answers[i].Value.Paid || cmd.Keep == nil {
+			continue
+		}
+		b.kept = append(b.kept, cmd.Keep(answers[i].Value))
 	}
 	if ok, err := b.claim(ctx); err != nil || !ok {
 		return nil, again(err)
@@ -76,6 +89,9 @@ func (c *Checkout) ConfirmBatch(ctx context.Context, tx *db.Tx, cmds []ConfirmCm
 		return nil, err
 	}
 	if err := ledger.Post(ctx, tx, b.entries); err != nil {
+		return nil, err
+	}
+	if _, err := answer.Offer(ctx, tx, b.kept); err != nil {
 		return nil, err
 	}
 	b.tell()
@@ -136,17 +152,18 @@ func (b *confirmBatch) pay(p *payment.Payment, o *order.Order) Confirmed {
 	b.addSale(o, deal.Change{Held: -o.Quantity, Paid: o.Quantity, People: b.limitOf(o, sale).NewPerson(), Won: o.Amount})
 	b.moveLimit(o, order.LimitChange{Held: -o.Quantity, Paid: o.Quantity})
 	b.steps = append(b.steps, order.Step{ID: o.ID, From: order.Held, To: order.Paid, At: b.tx.Now()})
-	o.State, o.PaidAt = order.Paid, b.tx.Now()
+	o.State, o.PaidAt, o.Version = order.Paid, b.tx.Now(), o.Version+1
 	b.paid = append(b.paid, o)
 	terms := b.terms[deal.TermsKey{DealID: o.DealID, Version: o.TermsVersion}]
-	b.vouchers = append(b.vouchers, voucher.Make(voucher.Plan{
+	made := voucher.Make(voucher.Plan{
 		OrderID: o.ID, DealID: o.DealID, OptionID: o.OptionID, MerchantID: o.MerchantID, AccountID: o.AccountID,
 		Quantity: o.Quantity, Amount: o.Amount, UsesEach: sale.Options[o.OptionID].Uses,
 		CommissionBP: terms.CommissionBP, Branches: terms.Branches, Rules: terms.Rules, TermsVersion: terms.Version,
 		RefundProfile: terms.RefundProfile, ValidDays: terms.ValidDays, PaidAt: o.PaidAt, Tipped: tipped,
-	}, b.keys, b.tx.NewID)...)
+	}, b.keys, b.tx.NewID)
+	b.vouchers = append(b.vouchers, made...)
 	b.entries = append(b.entries, ledger.Paid(b.ledgerPayment(p, o, tipped)))
-	return Confirmed{Order: *o, Payment: *p}
+	return Confirmed{Order: *o, Payment: *p, Paid: true, Vouchers: made}
 }
 
 // tell emits what happened and moves the screens.
@@ -154,7 +171,7 @@ func (b *confirmBatch) tell() {
 	version := db.Micros(b.tx.Now())
 	for _, o := range b.paid {
 		b.tx.Emit(event.Of(event.OrderPaid{OrderID: o.ID, DealID: o.DealID, MerchantID: o.MerchantID,
-			AccountID: o.AccountID, Units: o.Quantity, Amount: o.Amount}, o.Version+1))
+			AccountID: o.AccountID, Units: o.Quantity, Amount: o.Amount}, o.Version))
 		for _, topic := range []string{"deal:" + string(o.DealID), "order:" + string(o.ID),
 			"merchant:" + string(o.MerchantID), "account:" + string(o.AccountID), "console"} {
 			b.tx.Touch(topic, version)

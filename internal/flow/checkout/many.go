@@ -3,10 +3,8 @@ package checkout
 import (
 	"context"
 
-	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
-	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/right"
@@ -46,29 +44,29 @@ func (c *Checkout) OpenPages(ctx context.Context, cmds []PageCmd) ([]gateway.Che
 			return nil, err
 		}
 		var err error
-		if pages[i], err = c.Gateway.Prepare(ctx, c.page(cmd.Placed.PaymentID, o, cmd)); err != nil {
+		if pages[i], err = c.Gateway.Prepare(ctx, c.page(payment.Payment{ID: cmd.Placed.PaymentID,
+			Amount: o.Amount, AccountID: o.AccountID}, cmd)); err != nil {
 			return nil, payment.ErrUnreachable.Wrap(err)
 		}
 	}
-	err := c.DB.Write(ctx, func(tx *db.Tx) error {
-		for i, cmd := range cmds {
-			if err := payment.SetCheckout(ctx, tx, cmd.Placed.PaymentID, pages[i].Key, pages[i].URL); err != nil {
-				return err
-			}
-			if _, err := order.OpenPage(ctx, tx, cmd.Placed.Order.ID); err != nil {
-				return err
-			}
+	opened := make([]opening, len(cmds))
+	for i, cmd := range cmds {
+		opened[i] = opening{order: cmd.Placed.Order.ID, page: payment.CheckoutOf{ID: cmd.Placed.PaymentID,
+			Key: pages[i].Key, URL: pages[i].URL}}
+	}
+	for _, a := range c.paging.Run(ctx, opened) {
+		if a.Err != nil {
+			return nil, a.Err
 		}
-		return nil
-	})
-	return pages, err
+	}
+	return pages, nil
 }
 
 // page is what the gateway is told of an attempt.
-func (c *Checkout) page(id market.PaymentID, o order.Order, cmd PageCmd) gateway.PrepareRequest {
-	back := c.returnAddress(id)
-	return gateway.PrepareRequest{OrderID: string(id), OrderName: cmd.Title, Amount: o.Amount,
-		SuccessURL: back + "/return", FailURL: back + "/fail", Customer: string(o.AccountID), Locale: cmd.Actor.Locale}
+func (c *Checkout) page(p payment.Payment, cmd PageCmd) gateway.PrepareRequest {
+	back := c.returnAddress(p.ID)
+	return gateway.PrepareRequest{OrderID: string(p.ID), OrderName: cmd.Title, Amount: p.Amount,
+		SuccessURL: back + "/return", FailURL: back + "/fail", Customer: string(p.AccountID), Locale: cmd.Actor.Locale}
 }
 
 // PayMany is Pay for many attempts: all intents are written, then the gateway is asked one by one, then all outcomes
@@ -76,7 +74,7 @@ func (c *Checkout) page(id market.PaymentID, o order.Order, cmd PageCmd) gateway
 func (c *Checkout) PayMany(ctx context.Context, cmds []PayCmd) []lane.Answer[Confirmed] {
 	begins := make([]BeginCmd, len(cmds))
 	for i, cmd := range cmds {
-		begins[i] = BeginCmd(cmd)
+		begins[i] = BeginCmd{PaymentID: cmd.PaymentID, PaymentKey: cmd.PaymentKey}
 	}
 	answers := make([]lane.Answer[Confirmed], len(cmds))
 	var outcomes []ConfirmCmd

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
@@ -21,35 +22,44 @@ type StartCmd struct {
 
 // Started is the attempt to pay and where the payer goes.
 type Started struct {
-	Order   order.Order
 	Payment payment.Payment
 	URL     string
 }
 
 // StartPayment prepares the payment page. A declined attempt is followed by a new one while the hold lasts.
 func (c *Checkout) StartPayment(ctx context.Context, actor market.Actor, cmd StartCmd) (Started, error) {
-	o, p, err := c.openAttempt(ctx, actor, cmd.OrderID)
+	p, err := c.openAttempt(ctx, actor, cmd.OrderID)
 	if err != nil {
 		return Started{}, err
 	}
 	if p.CheckoutURL == "" {
-		back := c.returnAddress(p.ID)
-		checkout, err := c.Gateway.Prepare(ctx, gateway.PrepareRequest{OrderID: string(p.ID), OrderName: cmd.Title,
-			Amount: p.Amount, SuccessURL: back + "/return", FailURL: back + "/fail", Customer: string(p.AccountID),
-			Locale: actor.Locale})
+		page, err := c.Gateway.Prepare(ctx, c.page(p, PageCmd{Actor: actor, Title: cmd.Title}))
 		if err != nil {
 			return Started{}, payment.ErrUnreachable.Wrap(err)
 		}
-		p.CheckoutKey, p.CheckoutURL = checkout.Key, checkout.URL
+		p.CheckoutKey, p.CheckoutURL = page.Key, page.URL
 	}
-	err = c.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := payment.SetCheckout(ctx, tx, p.ID, p.CheckoutKey, p.CheckoutURL); err != nil {
-			return err
-		}
-		_, err := order.OpenPage(ctx, tx, o.ID)
-		return err
-	})
-	return Started{Order: o, Payment: p, URL: p.CheckoutURL}, err
+	_, err = c.paging.Do(ctx, string(p.ID), opening{order: p.OrderID, page: payment.CheckoutOf{ID: p.ID, Key: p.CheckoutKey,
+		URL: p.CheckoutURL}})
+	return Started{Payment: p, URL: p.CheckoutURL}, err
+}
+
+// opening is a page that the gateway has prepared for an order's attempt.
+type opening struct {
+	order market.OrderID
+	page  payment.CheckoutOf
+}
+
+// pageBatch notes pages and lengthens the holds of their orders.
+func (c *Checkout) pageBatch(ctx context.Context, tx *db.Tx, cmds []opening) ([]lane.Answer[struct{}], error) {
+	pages, orders := make([]payment.CheckoutOf, len(cmds)), make([]market.OrderID, len(cmds))
+	for i, cmd := range cmds {
+		pages[i], orders[i] = cmd.page, cmd.order
+	}
+	if err := payment.SetCheckouts(ctx, tx, pages); err != nil {
+		return nil, err
+	}
+	return make([]lane.Answer[struct{}], len(cmds)), order.OpenPages(ctx, tx, orders)
 }
 
 // returnAddress is where the gateway sends the payer of an attempt back to.
@@ -57,24 +67,31 @@ func (c *Checkout) returnAddress(id market.PaymentID) string {
 	return c.BaseURL + "/pay/" + url.PathEscape(string(id))
 }
 
-// openAttempt finds the order's attempt that can still be paid, or makes the next one.
+// openAttempt finds the order's attempt that can still be paid, or makes the next one. The first attempt was made with
+// the order, so that mostly looking is enough.
 func (c *Checkout) openAttempt(
 	ctx context.Context, actor market.Actor, id market.OrderID,
-) (o order.Order, p payment.Payment, err error) {
+) (p payment.Payment, err error) {
+	attempts, _, err := c.attempts.Get(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	p, open, err := openOf(actor, attempts)
+	if err != nil || open {
+		return p, err
+	}
 	err = c.DB.Write(ctx, func(tx *db.Tx) error {
-		if o, err = order.Find(ctx, tx, id); err != nil {
+		if attempts, err = payment.OfOrder(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := right.Check(actor, right.OrderPay, right.Mine(o.AccountID)); err != nil {
+		if p, open, err = openOf(actor, attempts); err != nil || open {
 			return err
 		}
-		attempts, err := payment.OfOrder(ctx, tx, id)
+		o, err := order.Find(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		open, ok, err := payment.Open(attempts)
-		if err != nil || ok {
-			p = open
+		if err := right.Check(actor, right.OrderPay, right.Mine(o.AccountID)); err != nil {
 			return err
 		}
 		if !o.Holding() {
@@ -85,19 +102,53 @@ func (c *Checkout) openAttempt(
 			Version: 1}
 		return payment.Insert(ctx, tx, []payment.Payment{p})
 	})
-	return o, p, err
+	return p, err
+}
+
+// openOf picks the attempt that can still be paid of an order's, which must not be anybody else's.
+func openOf(actor market.Actor, attempts []payment.Payment) (p payment.Payment, open bool, err error) {
+	if len(attempts) == 0 {
+		return p, false, nil
+	}
+	if err := right.Check(actor, right.OrderPay, right.Mine(attempts[0].AccountID)); err != nil {
+		return p, false, err
+	}
+	return payment.Open(attempts)
+}
+
+// DirectCmd pays an order with an instrument of the sandbox, without a page.
+type DirectCmd struct {
+	OrderID    market.OrderID
+	Title      string
+	Instrument string
+	Keep       Keep
+}
+
+// PayDirectly plays the payer at the sandbox and captures.
+func (c *Checkout) PayDirectly(ctx context.Context, actor market.Actor, cmd DirectCmd) (Confirmed, error) {
+	p, err := c.openAttempt(ctx, actor, cmd.OrderID)
+	if err != nil {
+		return Confirmed{}, err
+	}
+	key, err := c.Simulator.Authorize(ctx, gateway.AuthorizeRequest{CheckoutKey: p.CheckoutKey,
+		Direct: c.page(p, PageCmd{Actor: actor, Title: cmd.Title}), Instrument: cmd.Instrument})
+	if err != nil {
+		return Confirmed{}, payment.ErrUnreachable.Wrap(err)
+	}
+	return c.Pay(ctx, PayCmd{PaymentID: p.ID, PaymentKey: key, Keep: cmd.Keep})
 }
 
 // PayCmd is the payer's return from the payment page, or the gateway's notice of it.
 type PayCmd struct {
 	PaymentID  market.PaymentID
 	PaymentKey string
+	Keep       Keep // nil keeps no answer
 }
 
 // Pay captures an authorised payment: intent, call, outcome. A lost answer is looked up; when even that is unknown the
 // attempt stays as it is and is looked up again later.
 func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
-	begun, err := c.Begin(ctx, BeginCmd(cmd))
+	begun, err := c.Begin(ctx, BeginCmd{PaymentID: cmd.PaymentID, PaymentKey: cmd.PaymentKey})
 	if err != nil {
 		return Confirmed{}, err
 	}
@@ -110,7 +161,9 @@ func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
 		c.Log.Warn("capture unknown", "payment", p.ID, "error", err)
 		return c.Resolve(ctx, p)
 	}
-	return c.outcome(ctx, p, answer, err)
+	done := outcomeOf(p, answer, err)
+	done.Keep = cmd.Keep
+	return c.confirming.Do(ctx, string(p.DealID), done)
 }
 
 // capture asks the gateway to capture an attempt; asking again repeats the answer.

@@ -2,12 +2,12 @@ package replay
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/dure-commerce/dure/internal/kit/answer"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/gather"
 	"github.com/dure-commerce/dure/internal/market"
 )
 
@@ -27,9 +27,36 @@ type Command struct {
 	Body  any
 }
 
+// Replay reads and keeps answers.
+type Replay struct {
+	db   *db.DB
+	kept *gather.Group[answer.Key, answer.Stored]
+}
+
+// New makes a replay over a database; who asks at the same time looks together.
+func New(d *db.DB) *Replay {
+	return &Replay{db: d, kept: gather.New(func(ctx context.Context, keys []answer.Key) (map[answer.Key]answer.Stored, error) {
+		return answer.Load(ctx, d, keys)
+	})}
+}
+
+// Row is how an answer is kept under the command's key.
+type Row[R any] func(R) answer.Row
+
 // Do gives the kept answer of the key, or runs fn and keeps its answer. Refusals are not kept: they are decided anew.
 // fn must answer the same when it runs again after a crash.
-func Do[R any](ctx context.Context, d *db.DB, cmd Command, fn func(context.Context) (R, error)) (R, error) {
+func Do[R any](ctx context.Context, r *Replay, cmd Command, fn func(context.Context) (R, error)) (R, error) {
+	return Within(ctx, r, cmd, func(ctx context.Context, _ Row[R]) (R, bool, error) {
+		out, err := fn(ctx)
+		return out, false, err
+	})
+}
+
+// Within is Do for a journey that can keep the answer with the transaction that made it true: fn is given what makes
+// the row, and tells whether it has written one.
+func Within[R any](
+	ctx context.Context, r *Replay, cmd Command, fn func(context.Context, Row[R]) (out R, kept bool, err error),
+) (R, error) {
 	var out R
 	if cmd.Key == "" {
 		return out, ErrKeyMissing
@@ -42,26 +69,22 @@ func Do[R any](ctx context.Context, d *db.DB, cmd Command, fn func(context.Conte
 		return out, err
 	}
 	key := answer.Key{Actor: cmd.Actor.Key(), Step: cmd.Step, Key: cmd.Key}
-	kept, err := answer.Load(ctx, d, []answer.Key{key})
+	stored, found, err := r.kept.Get(ctx, key)
 	if err != nil {
 		return out, err
 	}
-	if stored, ok := kept[key]; ok {
+	if found {
 		return out, stored.Read(hash, &out)
 	}
-	if out, err = fn(ctx); err != nil {
+	row := func(out R) answer.Row { return answer.Row{Key: key, Hash: hash, Answer: out} }
+	out, isKept, err := fn(ctx, row)
+	if err != nil || isKept {
 		return out, err
 	}
-	text, err := json.Marshal(out)
-	if err != nil {
-		return out, err
-	}
-	err = d.Write(ctx, func(tx *db.Tx) error {
-		return answer.Save(ctx, tx, []answer.Row{{Key: key, Hash: hash, Answer: json.RawMessage(text)}})
-	})
+	err = r.db.Write(ctx, func(tx *db.Tx) error { return answer.Save(ctx, tx, []answer.Row{row(out)}) })
 	if errors.Is(err, db.ErrAgain) {
 		// The same key ran twice at once: the other's answer stands.
-		return Do(ctx, d, cmd, fn)
+		return Within(ctx, r, cmd, fn)
 	}
 	return out, err
 }

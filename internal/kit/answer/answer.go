@@ -137,6 +137,16 @@ var insert = db.Insert{
 // Save keeps answers with the transaction that made them true; rows with an empty key are left out. When another
 // transaction has answered one of the keys meanwhile it fails with db.ErrAgain: decide anew and find that answer.
 func Save(ctx context.Context, tx *db.Tx, rows []Row) error {
+	missed, err := Offer(ctx, tx, rows)
+	if err == nil && missed > 0 {
+		err = db.ErrAgain.With("Answers", strconv.FormatInt(missed, 10))
+	}
+	return err
+}
+
+// Offer keeps answers as Save does, but leaves a key that has an answer by now as it is, and gives the number of those:
+// for batches of many askers, of whom one that uses a key twice must not hold up the others.
+func Offer(ctx context.Context, tx *db.Tx, rows []Row) (missed int64, err error) {
 	now := db.Micros(tx.Now())
 	values := make([][]any, 0, len(rows))
 	for _, r := range rows {
@@ -145,18 +155,12 @@ func Save(ctx context.Context, tx *db.Tx, rows []Row) error {
 		}
 		raw, err := json.Marshal(r.Answer)
 		if err != nil {
-			return fmt.Errorf("answer of %s: %w", r.Step, err)
+			return 0, fmt.Errorf("answer of %s: %w", r.Step, err)
 		}
 		values = append(values, []any{r.Actor, r.Step, r.Key.Key, r.Hash, string(raw), now})
 	}
 	written, err := db.InsertMany(ctx, tx, insert, values)
-	if err != nil {
-		return err
-	}
-	if written != int64(len(values)) {
-		return db.ErrAgain.With("Answers", strconv.FormatInt(int64(len(values))-written, 10))
-	}
-	return nil
+	return int64(len(values)) - written, err
 }
 
 // Once serves single steps: it gives the kept answer of the key, or decides and keeps. A refusal is not kept.

@@ -155,16 +155,33 @@ func actorOf(ctx context.Context, q db.Querier, a Account) (market.Actor, error)
 	if a.Blocked() {
 		return market.Actor{}, ErrBlocked
 	}
-	actor := market.Actor{AccountID: a.ID, Name: a.Name, Confirmed: !a.ConfirmedAt.IsZero(), Staff: a.Staff,
-		Locale: a.Locale}
-	var err error
-	actor.Memberships, err = db.All(ctx, q, func(r db.Row) (market.Membership, error) {
-		var m market.Membership
-		err := r.Scan(&m.MerchantID, &m.BranchID, &m.Role)
-		return m, err
-	}, `SELECT merchant_id, branch_id, role FROM merchant_member WHERE account_id = $1 ORDER BY added_at, merchant_id`,
-		string(a.ID))
-	return actor, err
+	places, err := membershipsOf(ctx, q, []market.AccountID{a.ID})
+	return a.actor(places[a.ID]), err
+}
+
+// actor is who the account acts as, with its places in shops.
+func (a Account) actor(places []market.Membership) market.Actor {
+	return market.Actor{AccountID: a.ID, Name: a.Name, Confirmed: !a.ConfirmedAt.IsZero(), Staff: a.Staff,
+		Locale: a.Locale, Memberships: places}
+}
+
+// membershipsOf gives the places of accounts in shops, the oldest first.
+func membershipsOf(
+	ctx context.Context, q db.Querier, ids []market.AccountID,
+) (map[market.AccountID][]market.Membership, error) {
+	type place struct {
+		id market.AccountID
+		m  market.Membership
+	}
+	places, err := db.ByIDs(ctx, q, func(r db.Row) (p place, err error) {
+		return p, r.Scan(&p.id, &p.m.MerchantID, &p.m.BranchID, &p.m.Role)
+	}, `SELECT account_id, merchant_id, branch_id, role FROM merchant_member WHERE account_id IN {ids}
+		ORDER BY added_at, merchant_id`, ids)
+	out := make(map[market.AccountID][]market.Membership, len(places))
+	for _, p := range places {
+		out[p.id] = append(out[p.id], p.m)
+	}
+	return out, err
 }
 
 // purgeMax is how many dead rows Purge takes at once, so that the writer is not held long.

@@ -138,13 +138,25 @@ func Move(ctx context.Context, tx *db.Tx, steps []Step) (int, error) {
 	return len(passed), err
 }
 
-// OpenPage notes that the payment page was opened and lengthens the hold, once; false when it was before or the
-// order is no longer held.
-func OpenPage(ctx context.Context, tx *db.Tx, id market.OrderID) (bool, error) {
-	n, err := db.Exec(ctx, tx, `UPDATE orders SET page_opened = TRUE, hold_until = hold_until + $2, version = version + 1
- WHERE id = $1 AND state = 'held' AND page_opened = FALSE AND hold_until > $3`,
-		string(id), PageExtra.Microseconds(), db.Micros(tx.Now()))
-	return n == 1, err
+var openPage = db.Update{
+	Table:   "orders",
+	Columns: []db.Column{{Name: "id", Type: "text"}, {Name: "extra", Type: "bigint"}, {Name: "at", Type: "bigint"}},
+	Set:     `page_opened = TRUE, hold_until = orders.hold_until + v.extra, version = orders.version + 1`,
+	Where: `orders.id = v.id AND orders.state = 'held' AND orders.page_opened = FALSE
+ AND orders.hold_until > v.at`,
+	Returning: "orders.id",
+}
+
+// OpenPages notes that payment pages were opened and lengthens the holds, once: an order whose page was opened before,
+// or that is no longer held, stays as it is.
+func OpenPages(ctx context.Context, tx *db.Tx, ids []market.OrderID) error {
+	rows := make([][]any, len(ids))
+	for i, id := range ids {
+		rows[i] = []any{string(id), PageExtra.Microseconds(), db.Micros(tx.Now())}
+	}
+	sort.Slice(rows, func(i, j int) bool { return rows[i][0].(string) < rows[j][0].(string) })
+	_, err := db.UpdateMany(ctx, tx, openPage, rows)
+	return err
 }
 
 var giveBack = db.Update{

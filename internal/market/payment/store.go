@@ -2,6 +2,8 @@ package payment
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -61,6 +63,16 @@ func OfOrder(ctx context.Context, q db.Querier, id market.OrderID) ([]Payment, e
 	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE order_id = $1 ORDER BY id`, string(id))
 }
 
+// OfOrders lists the attempts of several orders, oldest first.
+func OfOrders(ctx context.Context, q db.Querier, ids []market.OrderID) (map[market.OrderID][]Payment, error) {
+	rows, err := db.ByIDs(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE order_id IN {ids} ORDER BY id`, ids)
+	out := make(map[market.OrderID][]Payment, len(ids))
+	for _, p := range rows {
+		out[p.OrderID] = append(out[p.OrderID], p)
+	}
+	return out, err
+}
+
 // Confirmings lists attempts made before the given instant that the gateway was asked about without a known answer.
 func Confirmings(ctx context.Context, q db.Querier, before time.Time, limit int) ([]Payment, error) {
 	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE state = 'confirming'
@@ -78,11 +90,35 @@ func Capturing(ctx context.Context, q db.Querier, ids []market.OrderID) (map[mar
 	return out, err
 }
 
-// SetCheckout notes the gateway's page for an attempt that is still an intent.
-func SetCheckout(ctx context.Context, tx *db.Tx, id market.PaymentID, key, url string) error {
-	_, err := db.Exec(ctx, tx, `UPDATE payment SET checkout_key = $2, checkout_url = $3, version = version + 1
- WHERE id = $1 AND state = 'intent'`, string(id), key, url)
+var setCheckout = db.Update{
+	Table: "payment",
+	Columns: []db.Column{
+		{Name: "id", Type: "text"}, {Name: "checkout_key", Type: "text"}, {Name: "checkout_url", Type: "text"},
+	},
+	Set:   `checkout_key = v.checkout_key, checkout_url = v.checkout_url, version = payment.version + 1`,
+	Where: `payment.id = v.id AND payment.state = 'intent'`, Returning: "payment.id",
+}
+
+// CheckoutOf is the gateway's page for an attempt.
+type CheckoutOf struct {
+	ID       market.PaymentID
+	Key, URL string
+}
+
+// SetCheckouts notes the gateway's pages for attempts; one that is no intent any more keeps what it has.
+func SetCheckouts(ctx context.Context, tx *db.Tx, pages []CheckoutOf) error {
+	rows := make([][]any, len(pages))
+	for i, p := range pages {
+		rows[i] = []any{string(p.ID), p.Key, p.URL}
+	}
+	_, err := db.UpdateMany(ctx, tx, setCheckout, sorted(rows))
 	return err
+}
+
+// sorted orders rows by their id, so that two transactions lock in the same order.
+func sorted(rows [][]any) [][]any {
+	slices.SortFunc(rows, func(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) })
+	return rows
 }
 
 var begin = db.Update{

@@ -17,6 +17,12 @@ type checkoutAnswer struct {
 	Status      pay.Status `json:"status"`
 }
 
+type authorizedAnswer struct {
+	PaymentKey string `json:"paymentKey"`
+	OrderID    string `json:"orderId"`
+	Amount     int64  `json:"amount"`
+}
+
 // openCheckout prepares a payment and gives the address of its page.
 func (s *Server) openCheckout(w http.ResponseWriter, r *http.Request) {
 	var in pay.Checkout
@@ -42,7 +48,26 @@ func (s *Server) authorizeCheckout(w http.ResponseWriter, r *http.Request) {
 	s.perform(w, r, call{step: fault.Authorize, target: checkout, after: fault.AuthorizeAfter,
 		act: func(tx *record.Tx, _ fault.Mode) (any, *refusal.Refusal) {
 			p, no := s.Desk.Authorize(tx, checkout, in.Instrument)
-			return map[string]any{"paymentKey": p.Key, "orderId": p.OrderID, "amount": p.Amount}, no
+			return authorizedAnswer{p.Key, p.OrderID, p.Amount}, no
+		}})
+}
+
+// authorizeDirectly makes a checkout and plays its payer in one step, for programs that have no use for the page.
+func (s *Server) authorizeDirectly(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		pay.Checkout
+		Instrument string `json:"instrument"`
+	}
+	if !readJSON(w, r, &in) {
+		return
+	}
+	s.perform(w, r, call{step: fault.Authorize, target: in.OrderID, after: fault.AuthorizeAfter,
+		act: func(tx *record.Tx, _ fault.Mode) (any, *refusal.Refusal) {
+			p, no := s.Desk.Open(tx, in.Checkout)
+			if no == nil {
+				p, no = s.Desk.Authorize(tx, p.Checkout, in.Instrument)
+			}
+			return authorizedAnswer{p.Key, p.OrderID, p.Amount}, no
 		}})
 }
 

@@ -70,6 +70,7 @@ func (s *Server) Register(mux *http.ServeMux) {
 		"POST /bank/deposits":                     s.acceptDeposit,
 		"POST /sandbox/checkouts":                 s.openCheckout,
 		"POST /sandbox/checkouts/{key}/authorize": s.authorizeCheckout,
+		"POST /sandbox/payments":                  s.authorizeDirectly,
 		"GET /sandbox/faults":                     s.listFaults,
 		"PUT /sandbox/faults":                     s.setFault,
 		"DELETE /sandbox/faults":                  s.clearFaults,

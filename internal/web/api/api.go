@@ -13,11 +13,13 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/checkout"
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/flow/refund"
+	"github.com/dure-commerce/dure/internal/flow/replay"
 	"github.com/dure-commerce/dure/internal/flow/settle"
 	"github.com/dure-commerce/dure/internal/flow/signup"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/feed"
+	"github.com/dure-commerce/dure/internal/kit/gather"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
@@ -47,7 +49,9 @@ type Deps struct {
 // api is the interface with its operations registered.
 type api struct {
 	Deps
-	huma huma.API
+	huma    huma.API
+	actors  *gather.Group[string, market.Actor] // by token: who calls at the same time is looked up together
+	answers *replay.Replay
 }
 
 // Prefix of version 1.
@@ -63,7 +67,10 @@ func Routes(mux *http.ServeMux, deps Deps) {
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "A token of POST /sessions or of the account page."}}
-	a := &api{Deps: deps}
+	a := &api{Deps: deps, answers: replay.New(deps.DB)}
+	a.actors = gather.New(func(ctx context.Context, tokens []string) (map[string]market.Actor, error) {
+		return account.ActorsByTokens(ctx, a.DB, tokens, a.DB.Clock().Now())
+	})
 	config.Transformers = []huma.Transformer{a.problem}
 	a.huma = humago.NewWithPrefix(mux, Prefix, config)
 	a.huma.UseMiddleware(a.identify)
@@ -113,8 +120,8 @@ func (a *api) identify(ctx huma.Context, next func(huma.Context)) {
 	actor := market.Actor{Locale: i18n.Negotiate(ctx.Header("Accept-Language"), "")}
 	if header := ctx.Header("Authorization"); header != "" {
 		secret, ok := strings.CutPrefix(header, "Bearer ")
-		known, err := account.ActorByToken(ctx.Context(), a.DB, strings.TrimSpace(secret), a.DB.Clock().Now())
-		if !ok {
+		known, found, err := a.actors.Get(ctx.Context(), strings.TrimSpace(secret))
+		if !ok || err == nil && !found {
 			err = account.ErrToken
 		}
 		if err != nil {

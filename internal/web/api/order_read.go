@@ -69,9 +69,16 @@ type vouchersOutput struct {
 }
 
 func (a *api) orderOf(o order.Order, vouchers []voucher.Voucher, refunds []payment.Refund) Order {
+	out := a.veiledOrder(o, vouchers, refunds)
+	a.unveil(out.Vouchers)
+	return out
+}
+
+// veiledOrder is an order whose vouchers do not show their secrets.
+func (a *api) veiledOrder(o order.Order, vouchers []voucher.Voucher, refunds []payment.Refund) Order {
 	out := Order{ID: string(o.ID), Number: o.Number(), DealID: string(o.DealID), OptionID: string(o.OptionID),
 		Quantity: o.Quantity, UnitPrice: o.UnitPrice, Amount: o.Amount, State: string(o.State), HoldUntil: o.HoldUntil,
-		PaidAt: o.PaidAt, Refunded: o.RefundedWon, Version: o.Version, Vouchers: a.vouchersOf(vouchers),
+		PaidAt: o.PaidAt, Refunded: o.RefundedWon, Version: o.Version, Vouchers: veiled(vouchers),
 		Refunds: []Refund{}}
 	if o.Holding() {
 		out.PayURL = a.Frame.Base + "/o/" + string(o.ID) + "/pay"
@@ -83,21 +90,40 @@ func (a *api) orderOf(o order.Order, vouchers []voucher.Voucher, refunds []payme
 	return out
 }
 
-// vouchersOf shows the secrets of vouchers that can still be shown to a shop.
+// vouchersOf gives vouchers with the secrets of those that can still be shown to a shop.
 func (a *api) vouchersOf(vouchers []voucher.Voucher) []Voucher {
+	out := veiled(vouchers)
+	a.unveil(out)
+	return out
+}
+
+// unveil writes the secrets of vouchers that can still be shown to a shop.
+func (a *api) unveil(list []Voucher) {
+	for i, v := range list {
+		if voucher.State(v.State).Standing() {
+			id := market.VoucherID(v.ID)
+			list[i].Code, list[i].QR = voucher.Grouped(a.Keys.Code(id)), a.Keys.Face(id)
+		}
+	}
+}
+
+func veiled(vouchers []voucher.Voucher) []Voucher {
 	out := make([]Voucher, len(vouchers))
 	for i, v := range vouchers {
 		out[i] = Voucher{ID: string(v.ID), OrderID: string(v.OrderID), DealID: string(v.DealID),
 			MerchantID: string(v.MerchantID), State: string(v.State), Price: v.Price, UnitsTotal: v.UnitsTotal,
 			UnitsUsed: v.UnitsUsed, ValidUntil: v.ValidUntil, Version: v.Version}
-		if v.Standing() {
-			out[i].Code, out[i].QR = voucher.Grouped(a.Keys.Code(v.ID)), a.Keys.Face(v.ID)
-		}
 	}
 	return out
 }
 
 func (a *api) readOrder(ctx context.Context, actor market.Actor, id market.OrderID) (Order, error) {
+	out, err := a.readVeiled(ctx, actor, id)
+	a.unveil(out.Vouchers)
+	return out, err
+}
+
+func (a *api) readVeiled(ctx context.Context, actor market.Actor, id market.OrderID) (Order, error) {
 	o, err := order.Find(ctx, a.DB, id)
 	if err != nil {
 		return Order{}, err
@@ -113,7 +139,7 @@ func (a *api) readOrder(ctx context.Context, actor market.Actor, id market.Order
 		vouchers = nil // the codes are the buyer's alone
 	}
 	refunds, err := payment.RefundsOf(ctx, a.DB, id)
-	return a.orderOf(o, vouchers, refunds), err
+	return a.veiledOrder(o, vouchers, refunds), err
 }
 
 func (a *api) findOrder(ctx context.Context, in *orderInput) (*orderOutput, error) {

@@ -7,10 +7,10 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/checkout"
 	"github.com/dure-commerce/dure/internal/flow/replay"
+	"github.com/dure-commerce/dure/internal/kit/answer"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
-	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/right"
 )
 
@@ -66,28 +66,26 @@ func (a *api) placeOrder(ctx context.Context, in *placeInput) (*orderOutput, err
 	return &orderOutput{Body: a.orderOf(placed.Order, nil, nil)}, nil
 }
 
-// payOrder plays the payer at the sandbox and captures; an order that is paid already answers as it is.
+// payOrder plays the payer at the sandbox and captures; an order that is paid already answers as it is. The answer is
+// kept without the vouchers' secrets, which never stand in the database.
 func (a *api) payOrder(ctx context.Context, in *payInput) (*orderOutput, error) {
-	actor := actorOf(ctx)
+	actor, id := actorOf(ctx), market.OrderID(in.ID)
 	cmd := replay.Command{Actor: actor, Step: "api.pay", Key: in.Key, Body: []any{in.ID, in.Body}}
-	out, err := replay.Do(ctx, a.DB, cmd, func(ctx context.Context) (Order, error) {
-		started, err := a.Checkout.StartPayment(ctx, actor, checkout.StartCmd{OrderID: market.OrderID(in.ID), Title: in.ID})
-		if errors.Is(err, payment.ErrOver) {
-			return a.readOrder(ctx, actor, market.OrderID(in.ID))
+	out, err := replay.Within(ctx, a.answers, cmd, func(ctx context.Context, row replay.Row[Order]) (Order, bool, error) {
+		done, err := a.Checkout.PayDirectly(ctx, actor, checkout.DirectCmd{OrderID: id, Title: in.ID,
+			Instrument: in.Body.Instrument, Keep: func(c checkout.Confirmed) answer.Row {
+				return row(a.veiledOrder(c.Order, c.Vouchers, nil))
+			}})
+		if err == nil && done.Paid {
+			return a.veiledOrder(done.Order, done.Vouchers, nil), true, nil
 		}
-		if err != nil {
-			return Order{}, err
+		if err != nil && !errors.Is(err, payment.ErrOver) {
+			return Order{}, false, err
 		}
-		key, err := a.Simulator.Authorize(ctx, gateway.AuthorizeRequest{CheckoutKey: started.Payment.CheckoutKey,
-			Instrument: in.Body.Instrument})
-		if err != nil {
-			return Order{}, payment.ErrUnreachable.Wrap(err)
-		}
-		if _, err := a.Checkout.Pay(ctx, checkout.PayCmd{PaymentID: started.Payment.ID, PaymentKey: key}); err != nil {
-			return Order{}, err
-		}
-		return a.readOrder(ctx, actor, market.OrderID(in.ID))
+		out, err := a.readVeiled(ctx, actor, id)
+		return out, false, err
 	})
+	a.unveil(out.Vouchers)
 	return &orderOutput{Body: out}, err
 }
 
@@ -95,7 +93,7 @@ func (a *api) payOrder(ctx context.Context, in *payInput) (*orderOutput, error) 
 func (a *api) cancelOrder(ctx context.Context, in *cancelInput) (*orderOutput, error) {
 	actor, id := actorOf(ctx), market.OrderID(in.ID)
 	cmd := replay.Command{Actor: actor, Step: "api.cancel", Key: in.Key, Body: in.ID}
-	out, err := replay.Do(ctx, a.DB, cmd, func(ctx context.Context) (Order, error) {
+	out, err := replay.Do(ctx, a.answers, cmd, func(ctx context.Context) (Order, error) {
 		o, err := order.Find(ctx, a.DB, id)
 		if err != nil {
 			return Order{}, err
@@ -112,7 +110,8 @@ func (a *api) cancelOrder(ctx context.Context, in *cancelInput) (*orderOutput, e
 		if err != nil {
 			return Order{}, err
 		}
-		return a.readOrder(ctx, actor, id)
+		return a.readVeiled(ctx, actor, id)
 	})
+	a.unveil(out.Vouchers)
 	return &orderOutput{Body: out}, err
 }

@@ -166,7 +166,7 @@ func redemptionOf(actor market.Actor, x voucher.Redemption) Redemption {
 func (a *api) undoRedemption(ctx context.Context, in *undoInput) (*redeemOutput, error) {
 	actor := actorOf(ctx)
 	cmd := replay.Command{Actor: actor, Step: "api.undo", Key: in.Key, Body: []any{in.ID, in.Body}}
-	out, err := replay.Do(ctx, a.DB, cmd, func(ctx context.Context) (Redemption, error) {
+	out, err := replay.Do(ctx, a.answers, cmd, func(ctx context.Context) (Redemption, error) {
 		x, err := a.Redeem.Undo(ctx, actor, redeem.UndoCmd{RedemptionID: market.RedemptionID(in.ID), Reason: in.Body.Reason})
 		if err != nil {
 			return Redemption{}, err

@@ -62,7 +62,11 @@ type PrepareRequest struct {
 type Checkout struct{ Key, URL string }
 
 // AuthorizeRequest plays the payer: Instrument is one of the Instrument constants.
-type AuthorizeRequest struct{ CheckoutKey, Instrument string }
+type AuthorizeRequest struct {
+	CheckoutKey string // "" makes a checkout of Direct's, of which nobody sees the page
+	Direct      PrepareRequest
+	Instrument  string
+}
 
 // Instruments of the sandbox: what the payer's pretended card will do when the payment is confirmed.
 const (

@@ -83,10 +83,7 @@ func (c *Client) Prepare(ctx context.Context, in gateway.PrepareRequest) (gatewa
 	}
 	err := c.do(ctx, request{
 		step: stepPrepare, method: http.MethodPost, path: "/sandbox/checkouts", timeout: readTimeout,
-		body: map[string]any{
-			"orderId": in.OrderID, "orderName": in.OrderName, "amount": in.Amount, "currency": "KRW",
-			"successUrl": in.SuccessURL, "failUrl": in.FailURL, "customerKey": in.Customer, "locale": in.Locale,
-		},
+		body: wireCheckout(in, ""),
 	}, &out)
 	switch {
 	case err != nil:
@@ -97,16 +94,37 @@ func (c *Client) Prepare(ctx context.Context, in gateway.PrepareRequest) (gatewa
 	return gateway.Checkout{Key: out.CheckoutKey, URL: out.CheckoutURL}, nil
 }
 
-// Authorize plays the payer at the sandbox.
+// checkoutBody is what the sandbox is told of a checkout.
+type checkoutBody struct {
+	OrderID    string `json:"orderId"`
+	OrderName  string `json:"orderName"`
+	Amount     int64  `json:"amount"`
+	Currency   string `json:"currency"`
+	SuccessURL string `json:"successUrl"`
+	FailURL    string `json:"failUrl"`
+	Customer   string `json:"customerKey"`
+	Locale     string `json:"locale"`
+	Instrument string `json:"instrument,omitempty"`
+}
+
+func wireCheckout(in gateway.PrepareRequest, instrument string) checkoutBody {
+	return checkoutBody{OrderID: in.OrderID, OrderName: in.OrderName, Amount: in.Amount, Currency: "KRW",
+		SuccessURL: in.SuccessURL, FailURL: in.FailURL, Customer: in.Customer, Locale: in.Locale, Instrument: instrument}
+}
+
+// Authorize plays the payer at the sandbox, at a page that was prepared or without any.
 func (c *Client) Authorize(ctx context.Context, in gateway.AuthorizeRequest) (string, error) {
 	var out struct {
 		PaymentKey string `json:"paymentKey"`
 	}
-	err := c.do(ctx, request{
-		step: stepAuthorize, method: http.MethodPost, timeout: readTimeout,
-		path: "/sandbox/checkouts/" + url.PathEscape(in.CheckoutKey) + "/authorize",
-		body: map[string]string{"instrument": in.Instrument},
-	}, &out)
+	call := request{step: stepAuthorize, method: http.MethodPost, timeout: readTimeout}
+	if in.CheckoutKey == "" {
+		call.path, call.body = "/sandbox/payments", wireCheckout(in.Direct, in.Instrument)
+	} else {
+		call.path = "/sandbox/checkouts/" + url.PathEscape(in.CheckoutKey) + "/authorize"
+		call.body = map[string]string{"instrument": in.Instrument}
+	}
+	err := c.do(ctx, call, &out)
 	return out.PaymentKey, err
 }
 
