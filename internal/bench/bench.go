@@ -37,6 +37,7 @@ type Bench struct {
 func All() []Bench {
 	return []Bench{
 		{"hot-deal", 256, hotDeal},
+		{"redeem", 256, redeem},
 	}
 }
 

@@ -28,7 +28,8 @@ func TestMain(m *testing.M) {
 func quick(t *testing.T, name string, engine db.Engine) *bench.Report {
 	t.Helper()
 	report, err := bench.Run(t.Context(), name, bench.Options{Engine: engine, For: 300 * time.Millisecond,
-		Warm: 100 * time.Millisecond, Connections: 16, Rows: []int{200, 400}, Quick: true})
+		Warm: 100 * time.Millisecond, Connections: 16, Rows: []int{200, 400}, Quick: true,
+		Say: func(text string) { t.Log(text) }})
 	if err != nil {
 		t.Fatal(err)
 	}

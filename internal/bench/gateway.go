@@ -3,8 +3,6 @@ package bench
 import (
 	"context"
 	"errors"
-	"fmt"
-	"path/filepath"
 
 	"github.com/dure-commerce/dure/internal/bench/stage"
 	"github.com/dure-commerce/dure/internal/sandbox"
@@ -35,22 +33,4 @@ func openGateway(ctx context.Context) (url string, stop func() error, err error)
 		cancel()
 		return "", nil, err
 	}
-}
-
-// profile writes where the server spends its time while it is measured, when a folder is given; wait returns once it is
-// written.
-func (s *Session) profile(ctx context.Context, node *stage.Node, o sale) (wait func()) {
-	seconds := int((s.Warm + s.For).Seconds())
-	if s.Profile == "" || o.quickly || seconds == 0 {
-		return func() {}
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		file := filepath.Join(s.Profile, fmt.Sprintf("%s-%s-%s.pprof", s.Report.Bench, s.Engine, o.name))
-		if err := node.Profile(ctx, file, seconds); err != nil {
-			s.Say(err.Error())
-		}
-	}()
-	return func() { <-done }
 }

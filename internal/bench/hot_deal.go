@@ -3,7 +3,6 @@ package bench
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -101,77 +100,46 @@ func (s *Session) sellNaively(ctx context.Context, world *stage.World) (sold, er
 // sell lets people buy for a while, kills the server, and looks at what is left.
 func (s *Session) sell(ctx context.Context, world *stage.World, o sale) (out sold, err error) {
 	s.Say("hot deal: " + o.name)
-	place, err := s.Ground.Copy(ctx, world.Place)
-	if err != nil {
-		return out, err
-	}
-	gateway, stop, err := openGateway(ctx)
-	if err != nil {
-		return out, err
-	}
-	defer func() { err = errors.Join(err, stop()) }()
-	o.node.Place, o.node.Gateway = place, gateway
-	node, err := stage.StartNode(ctx, o.node)
-	if err != nil {
-		return out, err
-	}
 	rush := newRush(world, s.Connections)
-	crowd := load.Crowd{Address: node.URL(), Callers: s.Connections, Phase: load.Phase{Warm: s.Warm, For: s.For}}
+	phase := load.Phase{Warm: s.Warm, For: s.For}
 	if o.quickly {
-		crowd.Phase = load.Phase{Warm: s.Warm / 2, For: s.For / 3}
+		phase = load.Phase{Warm: s.Warm / 2, For: s.For / 3}
 	}
-	wait := s.profile(ctx, node, o)
-	before, err := node.Figures(ctx)
-	if err != nil {
-		return out, errors.Join(err, node.Kill())
-	}
-	result := crowd.Closed(ctx, rush.buy)
-	after, err := node.Figures(ctx)
-	wait()
-	if err != nil {
-		return out, errors.Join(err, node.Kill())
-	}
-	out = sold{place: place, Figures: &Figures{Name: o.name, Rate: result.Rate(bought), Unit: "purchases/s",
-		Steps: result.Spreads(), Errors: result.Errors, More: map[string]float64{}}}
-	out.describe(result, before, after)
-	if !o.quickly {
-		s.Report.Runs = append(s.Report.Runs, out.Figures)
+	out.place, err = s.serve(ctx, world, o.node, func(node *stage.Node) error {
+		crowd := load.Crowd{Address: node.URL(), Callers: s.Connections, Phase: phase}
+		f, err := s.measure(ctx, node, o.name, phase, func() (load.Result, int) {
+			return crowd.Closed(ctx, rush.buy), rush.sold()
+		})
+		if err != nil {
+			return err
+		}
+		out.Figures = f
+		f.rated(bought, "purchases/s")
+		if o.quickly {
+			return nil
+		}
+		s.Report.Runs = append(s.Report.Runs, f)
 		crowd.Warm, crowd.For = s.Warm/2, s.For/2
-		out.soldOut = s.refuse(ctx, crowd, rush, o.name)
-	}
-	if err := errors.Join(node.Kill(), s.Ground.PowerCut(ctx)); err != nil {
+		out.soldOut, err = s.measure(ctx, node, o.name+"-sold-out", crowd.Phase, func() (load.Result, int) {
+			r := crowd.Closed(ctx, rush.ask)
+			return r, len(r.Times["hold"])
+		})
+		if err == nil {
+			out.soldOut.rated(refused, "answers/s")
+			s.Report.Runs = append(s.Report.Runs, out.soldOut)
+		}
+		return err
+	})
+	if err != nil {
 		return out, err
 	}
-	if err := s.checkSale(ctx, world, place, rush); err != nil {
+	if err := s.checkSale(ctx, world, out.place, rush); err != nil {
 		return out, err
 	}
 	if o.keep {
 		return out, nil
 	}
-	return out, s.Ground.Drop(ctx, place)
-}
-
-// describe adds what the server told about itself.
-func (f *Figures) describe(result load.Result, before, after stage.Figures) {
-	batches := after.Lanes.Batches - before.Lanes.Batches
-	commands := after.Lanes.Commands - before.Lanes.Commands
-	if batches > 0 {
-		f.Batch = float64(commands) / float64(batches)
-	}
-	if n := result.Counts[bought]; n > 0 {
-		f.More["server_cpu_us"] = float64((after.CPU - before.CPU).Microseconds()) / float64(n)
-	}
-	f.More["again"] = float64(after.Lanes.Again - before.Lanes.Again)
-	f.More["splits"] = float64(after.Lanes.Splits - before.Lanes.Splits)
-	f.More["server_mb"] = float64(after.Resident >> 20)
-}
-
-// refuse measures how fast people hear that nothing is left.
-func (s *Session) refuse(ctx context.Context, crowd load.Crowd, rush *rush, name string) *Figures {
-	result := crowd.Closed(ctx, rush.ask)
-	f := s.Report.run("sold_out ("+name+")", result.Rate(refused), "answers/s")
-	f.Steps, f.Errors = result.Spreads(), result.Errors
-	return f
+	return out, s.Ground.Drop(ctx, out.place)
 }
 
 const (
@@ -188,6 +156,14 @@ type rush struct {
 
 func newRush(world *stage.World, callers int) *rush {
 	return &rush{world: world, acks: make([][]string, callers)}
+}
+
+// sold is how many purchases were answered, in the warm-up too.
+func (h *rush) sold() (n int) {
+	for _, acks := range h.acks {
+		n += len(acks)
+	}
+	return n
 }
 
 // buy is one purchase by the next person; false when everybody has bought.

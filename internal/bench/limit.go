@@ -18,6 +18,7 @@ type rowSet struct {
 	key   string            // column by which rows are parted among batches; those of a command sort alike
 	of    string            // the table whose row, with this key as its id, must be there before
 	where string            // "" takes all rows
+	kept  bool              // the rows were there before: they are only moved
 	first map[string]any    // columns that were something else when the row was new
 	moves [][]string        // each a later change of a row: the columns it wrote
 	types map[string]string // of those columns: bigint unless said here
@@ -71,7 +72,11 @@ func (s *Session) limit(ctx context.Context, w *stage.World, from stage.Place, s
 		}
 	}
 	for _, p := range parts {
-		best.More["rows"] += float64(len(p.rows)*(1+len(p.moves))) / float64(len(parts[0].rows))
+		writes := 1 + len(p.moves)
+		if p.kept {
+			writes--
+		}
+		best.More["rows"] += float64(len(p.rows)*writes) / float64(len(parts[0].rows))
 	}
 	s.Report.Runs = append(s.Report.Runs, best)
 	return best, nil
@@ -170,8 +175,10 @@ func (s *Session) write(ctx context.Context, w *stage.World, parts []part, batch
 
 // write inserts rows as they were when new, and changes them as later steps did.
 func (p *part) write(ctx context.Context, tx *db.Tx, from, to int) error {
-	if _, err := db.InsertMany(ctx, tx, db.Insert{Table: p.table, Columns: p.columns}, p.rows[from:to]); err != nil {
-		return err
+	if !p.kept {
+		if _, err := db.InsertMany(ctx, tx, db.Insert{Table: p.table, Columns: p.columns}, p.rows[from:to]); err != nil {
+			return err
+		}
 	}
 	for _, columns := range p.moves {
 		if err := p.move(ctx, tx, columns, from, to); err != nil {

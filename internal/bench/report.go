@@ -47,6 +47,7 @@ type Figures struct {
 	Errors map[string]int         `json:"errors,omitempty"`
 	Batch  float64                `json:"mean_batch,omitempty"`
 	More   map[string]float64     `json:"more,omitempty"`
+	result load.Result
 }
 
 // Goal is what a figure should be.

@@ -21,18 +21,7 @@ func (s *Session) checkSale(ctx context.Context, w *stage.World, place stage.Pla
 	if err != nil {
 		return err
 	}
-	found := make(map[string]bool, len(paid))
-	for _, id := range paid {
-		found[id] = true
-	}
-	var lost int64
-	for _, acks := range h.acks {
-		for _, id := range acks {
-			if !found[id] {
-				lost++
-			}
-		}
-	}
+	lost := missing(paid, h.acks)
 	double, err := db.One(ctx, d, db.Scalar[int64], `SELECT count(*) FROM (SELECT deal_id, account_id FROM orders
 		WHERE state IN ('held', 'paid') GROUP BY deal_id, account_id HAVING count(*) > 1) twice`)
 	if err != nil {
@@ -52,6 +41,22 @@ func (s *Session) checkSale(ctx context.Context, w *stage.World, place stage.Pla
 		s.Report.Invariants["oversold"] += over
 	}
 	return s.ask(ctx, d)
+}
+
+// missing counts ids that callers were told of and that are not there.
+func missing(there []string, told [][]string) (n int64) {
+	found := make(map[string]bool, len(there))
+	for _, id := range there {
+		found[id] = true
+	}
+	for _, ids := range told {
+		for _, id := range ids {
+			if !found[id] {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // oversold counts units of a deal beyond its capacity, and units that its counters do not know.

@@ -7,10 +7,11 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 )
 
-// buy lets the first n buyers buy the first deal, and runs what follows from it.
+// buy lets the first n buyers buy one each of the deals in turn, and runs what follows from it.
 func (f *founder) buy(n int) error {
 	for start := 0; start < n; start += peopleAtOnce {
 		if err := f.buySome(start, min(start+peopleAtOnce, n)); err != nil {
@@ -27,12 +28,12 @@ func (f *founder) buy(n int) error {
 }
 
 func (f *founder) buySome(from, to int) error {
-	item := f.world.Items[0]
 	places := make([]checkout.PlaceCmd, 0, to-from)
 	for i := from; i < to; i++ {
-		p := f.world.Buyer(i)
+		p, item := f.world.Buyer(i), f.world.Items[i%len(f.world.Items)]
 		places = append(places, checkout.PlaceCmd{Actor: market.Actor{AccountID: p.ID, Confirmed: true, Locale: "ko"},
-			DealID: item.Deal, OptionID: item.Option, Quantity: 1, PolicyID: "bench", Key: fmt.Sprintf("bought-%07d", i)})
+			DealID: item.Deal, OptionID: item.Option, Quantity: 1,
+			PolicyID: policy.At(f.clock.Now()).ID, Key: fmt.Sprintf("bought-%07d", i)})
 	}
 	pages := make([]checkout.PageCmd, len(places))
 	for i, a := range f.Checkout.PlaceMany(f.ctx, places) {
@@ -74,7 +75,8 @@ func (f *founder) read(n int) error {
 			return err
 		}
 		for _, v := range list {
-			f.world.Vouchers = append(f.world.Vouchers, Voucher{ID: v.ID, Order: v.OrderID, Holder: i, Face: f.Keys.Face(v.ID)})
+			f.world.Vouchers = append(f.world.Vouchers, Voucher{ID: v.ID, Order: v.OrderID, Holder: i,
+				Shop: i % len(f.world.Items) % len(f.world.Shops), Face: f.Keys.Face(v.ID)})
 		}
 	}
 	return nil

@@ -30,7 +30,7 @@ type Plan struct {
 	Buyers int    // people with a token of the interface
 	Shops  int    // 0 means one
 	Deals  []Deal // dealt out over the shops
-	// Bought are vouchers that people already hold of the first deal, one each.
+	// Bought are vouchers that people already hold, one each, of the deals in turn.
 	Bought int
 }
 
@@ -78,6 +78,7 @@ type Voucher struct {
 	ID     market.VoucherID
 	Order  market.OrderID
 	Holder int // number of the buyer
+	Shop   int // place in World.Shops
 	Face   string
 }
 
