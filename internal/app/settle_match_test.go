@@ -289,6 +289,7 @@ func TestExpiry(t *testing.T) {
 		for i := 1; i <= 3; i++ {
 			w.Must(w.DB.Write(w.Ctx, func(tx *db.Tx) error { return buyerAccount(w, tx, i) }))
 		}
+		s.at("11 12:00") // what was used is paid in time: a payout a year late would bear interest
 		for _, days := range []int{31, 30, 14, 7, 1, 0} {
 			s.Clock.Set(v.ValidUntil.AddDate(0, 0, -days-1).Add(9 * time.Hour))
 			s.run()

@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/settlement"
 )
 
@@ -73,9 +74,38 @@ func (s *Settle) intend(ctx context.Context, id market.PayoutID) (p settlement.P
 			return err
 		}
 		moved(tx, p)
-		return ledger.Post(ctx, tx, []ledger.Entry{ledger.PayoutSent(book(tx.Now(), p))})
+		entries, err := late(ctx, tx, p)
+		if err != nil {
+			return err
+		}
+		return ledger.Post(ctx, tx, append(entries, ledger.PayoutSent(book(tx.Now(), p))))
 	})
 	return p, err
+}
+
+// late puts the interest on a payout that leaves late by our fault on the merchant's next statement (R12).
+func late(ctx context.Context, tx *db.Tx, p settlement.Payout) ([]ledger.Entry, error) {
+	stated, err := settlement.OfPayout(ctx, tx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	rate := policy.At(tx.Now()).Interest
+	won := p.Interest(stated, func(won int64, due time.Time) int64 {
+		return rate.Of(won, policy.LateDays(due, tx.Now()))
+	})
+	if won == 0 {
+		return nil, nil
+	}
+	draft, err := settlement.OpenDraft(ctx, tx, p.MerchantID)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := settlement.Append(ctx, tx, draft, []settlement.Line{p.InterestLine(won, tx.Now())}); err != nil {
+		return nil, err
+	}
+	out := book(tx.Now(), p)
+	out.Amount = won
+	return []ledger.Entry{ledger.PayoutInterest(out)}, nil
 }
 
 // lockPayout finds a payout and locks its merchant.

@@ -93,6 +93,7 @@ func ruleCases() []ledger.Entry {
 		ledger.Netted(statement, 10_274),
 		ledger.ToppedUp(transfer),
 		ledger.Compensated(ledger.CompensationDue{About: about, ID: "lin_1", Amount: 5_000}),
+		ledger.PayoutInterest(ledger.Payout{About: about, PayoutID: "out_1", Amount: 43}),
 	}
 }
 
@@ -137,6 +138,7 @@ R19  R19/btr_1                   1120 5000                                     =
 R21  R21/stm_1                   2150:mer_1 10274                              = 1160:mer_1 10274
 R25  R25/btr_1                   1110 5000                                     = 1120 5000
 R26  R26/lin_1                   5140 5000                                     = 2140:mer_1 5000
+R12  R12/out_1                   5110 43                                       = 2140:mer_1 43
 `
 
 // spell writes an entry as a row of ruleTable.

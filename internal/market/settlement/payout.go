@@ -39,6 +39,7 @@ type Payout struct {
 	HoldCode    HoldCode
 	HoldReason  string
 	HeldBy      market.AccountID
+	HeldFor     HoldCode // why it was held last, once it is let go
 	TableEnded  bool
 	SentAt      time.Time
 	ConfirmedAt time.Time

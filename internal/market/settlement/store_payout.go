@@ -9,13 +9,13 @@ import (
 )
 
 const payoutColumns = `id, merchant_id, day, amount, state, bank_code, bank_account, bank_holder, due_at, attempt,
- hold_code, hold_reason, held_by, table_ended, sent_at, confirmed_at, ended_at, last_error, replaces, version`
+ hold_code, hold_reason, held_by, held_for, table_ended, sent_at, confirmed_at, ended_at, last_error, replaces, version`
 
 func scanPayout(r db.Row) (Payout, error) {
 	var p Payout
 	err := r.Scan(&p.ID, &p.MerchantID, &p.Day, &p.Amount, &p.State, &p.Bank.BankCode, &p.Bank.Number, &p.Bank.Holder,
-		db.Time(&p.DueAt), &p.Attempt, &p.HoldCode, &p.HoldReason, &p.HeldBy, &p.TableEnded, db.Time(&p.SentAt),
-		db.Time(&p.ConfirmedAt), db.Time(&p.EndedAt), &p.LastError, db.Text(&p.Replaces), &p.Version)
+		db.Time(&p.DueAt), &p.Attempt, &p.HoldCode, &p.HoldReason, &p.HeldBy, &p.HeldFor, &p.TableEnded,
+		db.Time(&p.SentAt), db.Time(&p.ConfirmedAt), db.Time(&p.EndedAt), &p.LastError, db.Text(&p.Replaces), &p.Version)
 	return p, err
 }
 
@@ -165,7 +165,7 @@ func Hold(ctx context.Context, tx *db.Tx, id market.PayoutID, by market.AccountI
 
 // Release lets a held payout go, to the account that the merchant has now.
 func Release(ctx context.Context, tx *db.Tx, id market.PayoutID, to Account) (bool, error) {
-	n, err := db.Exec(ctx, tx, `UPDATE payout SET state = 'due', hold_code = '', hold_reason = '', bank_code = $2,
+	n, err := db.Exec(ctx, tx, `UPDATE payout SET state = 'due', held_for = hold_code, hold_code = '', hold_reason = '', bank_code = $2,
  bank_account = $3, bank_holder = $4, due_at = $5, version = version + 1 WHERE id = $1 AND state = 'held'`,
 		string(id), to.BankCode, to.Number, to.Holder, db.Micros(tx.Now()))
 	return n == 1, err
