@@ -155,6 +155,7 @@ type statementView struct {
 	More     string
 	Now      time.Time
 	Answer   bool // may confirm and object now
+	Others   bool // only the owner may, and it is not the reader
 	Problems request.Problems
 	Reason   string
 	Chosen   map[string]bool
@@ -176,8 +177,9 @@ func (d Deps) statementOf(r *request.Request) (report.Shop, statementView, bool,
 	if !found || s.MerchantID != shop.ID {
 		return shop, statementView{}, false, right.ErrHidden
 	}
-	v := statementView{S: s, Now: r.Now, Chosen: map[string]bool{}, Answer: d.Settle != nil && s.State == "issued" &&
-		r.Now.Before(s.ObjectUntil) && right.Can(r.Actor, right.StatementAnswer, right.Of(shop.ID))}
+	open := d.Settle != nil && s.State == "issued" && r.Now.Before(s.ObjectUntil)
+	may := right.Can(r.Actor, right.StatementAnswer, right.Of(shop.ID))
+	v := statementView{S: s, Now: r.Now, Chosen: map[string]bool{}, Answer: open && may, Others: open && !may}
 	after, err := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64)
 	if err != nil {
 		after = 0
