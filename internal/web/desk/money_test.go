@@ -72,14 +72,7 @@ func TestMoneyIsFollowedFromUseToAccount(t *testing.T) {
 	if !a.Has("39,800원", "34,548원", "1번부터 2번까지", "모두 맞아요", `name="line"`, "김○연", "이○준") {
 		t.Fatalf("%s", a.Body)
 	}
-	w.person("acc_manager", "정매니", "manager", shop)
-	manager := w.as("acc_manager")
-	if a := manager.Get(address); a.Status != 200 || !a.Has("사장님만 할 수 있어요") || a.Has(`name="line"`) {
-		t.Errorf("a manager reads %d %s", a.Status, a.Body)
-	}
-	if a := manager.Post(address, "act", "confirm"); a.Status != 403 {
-		t.Errorf("a manager's confirmation: %d", a.Status)
-	}
+	managerLooks(w, address)
 	if a := w.as("acc_other").Get(address); a.Status != 404 {
 		t.Errorf("a foreign statement: %d", a.Status)
 	}
@@ -114,6 +107,19 @@ func TestMoneyIsFollowedFromUseToAccount(t *testing.T) {
 	}
 	if sheet := owner.Get(address + "/lines.xlsx"); sheet.Status != 200 || !strings.HasPrefix(sheet.Body, "PK") {
 		t.Errorf("%d %.40q", sheet.Status, sheet.Body)
+	}
+}
+
+// managerLooks reads an open statement as a manager: everything, and that only the owner answers.
+func managerLooks(w *world, address string) {
+	w.T.Helper()
+	w.person("acc_manager", "정매니", "manager", shop)
+	manager := w.as("acc_manager")
+	if a := manager.Get(address); a.Status != 200 || !a.Has("사장님만 할 수 있어요") || a.Has(`name="line"`) {
+		w.T.Errorf("a manager reads %d %s", a.Status, a.Body)
+	}
+	if a := manager.Post(address, "act", "confirm"); a.Status != 403 {
+		w.T.Errorf("a manager's confirmation: %d", a.Status)
 	}
 }
 
