@@ -103,12 +103,17 @@ func (e *Enroll) takeClaimStep(ctx context.Context, tx *db.Tx, actor market.Acto
 		return err
 	}
 	tx.Touch("merchant:"+string(m.ID), db.Micros(tx.Now()))
-	act := did(s.right, m.ID, "entry", string(c.EntryID), "step", string(s.action))
-	if err := audit.Write(ctx, tx, actor, act); err != nil || s.letter == "" {
+	if err := audit.Write(ctx, tx, actor, didClaim(c, string(s.action))); err != nil || s.letter == "" {
 		return err
 	}
 	return e.tellClaim(ctx, tx, m, c, tidings{key: s.letter, href: "/office/shop/" + string(m.ID),
 		args: func(*i18n.Localizer) map[string]any { return map[string]any{"Reason": s.Reason} }})
+}
+
+// didClaim is a step with a claim as the audit log of its shop keeps it: one right serves several steps, and the log
+// tells them apart.
+func didClaim(c directory.Claim, step string) audit.Act {
+	return did("merchant.claim_"+right.Action(step), c.MerchantID, "entry", string(c.EntryID))
 }
 
 // tellClaim mails a shop's owners about one of its claims: Shop and Entry are added to what the letter says.
@@ -144,6 +149,9 @@ func (e *Enroll) grantAll(ctx context.Context, tx *db.Tx, actor market.Actor, m 
 		if err := e.grant(ctx, tx, actor, c); err != nil {
 			return err
 		}
+		if err := audit.Write(ctx, tx, actor, didClaim(c, string(directory.ActGrant))); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -169,8 +177,7 @@ func (e *Enroll) lose(ctx context.Context, tx *db.Tx, actor market.Actor, c dire
 	if err != nil {
 		return err
 	}
-	act := did(right.MerchantClaimDecide, m.ID, "entry", string(c.EntryID), "step", "lost")
-	if err := audit.Write(ctx, tx, actor, act); err != nil {
+	if err := audit.Write(ctx, tx, actor, didClaim(c, "lost")); err != nil {
 		return err
 	}
 	if err := e.tellClaim(ctx, tx, m, c, tidings{key: "mail.claim_lost", href: "/office/shop/" + string(m.ID),

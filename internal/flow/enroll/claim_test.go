@@ -107,7 +107,7 @@ func TestAClaimFillsInTheRegistration(t *testing.T) {
 			len(branches) != 1 {
 			w.t.Fatalf("%+v %+v", m, branches)
 		}
-		if b := branches[0]; b.Name != "연남점" || b.Address != "서울특별시 마포구 동교로 1 1층" || b.RegionID != mapo ||
+		if b := branches[0]; b.Name != "연남점" || b.Address != "서울특별시 마포구 동교로 1, 1층" || b.RegionID != mapo ||
 			b.LatitudeE7 != 37_5600000 || !b.Hours.Never() {
 			w.t.Errorf("%+v", b)
 		}
@@ -302,6 +302,15 @@ func TestAMemberClaims(t *testing.T) {
 		w.is(id, "approved refused withdrawn granted")
 		s.Reason = "다른 가게였어요."
 		w.must(w.e.ReleaseClaim(ctx, staff, s))
+		lines, err := audit.List(ctx, w.d, audit.Filter{Resource: string(id), Limit: 6})
+		w.must(err)
+		var acts []string
+		for _, line := range lines {
+			acts = append(acts, strings.TrimPrefix(line.Action, "merchant."))
+		}
+		if got := strings.Join(acts, " "); got != "claim_release claim_grant claim claim_withdraw claim claim_refuse" {
+			w.t.Errorf("the log says %s", got)
+		}
 		if subjects, _ := w.mails(); subjects != "claim_granted claim_released" {
 			w.t.Errorf("mailed: %s", subjects)
 		}

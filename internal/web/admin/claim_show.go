@@ -143,6 +143,9 @@ func (c claim) rows(loc ui.Loc, v dossier) [][]ui.Cell {
 		{"kind", trade, v.Kind, c.Beside.Kind},
 		{"distance", "", metres, c.Beside.Spot},
 	} {
+		if one.shop == "" && one.register == "" {
+			continue // no map knows both
+		}
 		agrees := ui.Cell{Text: loc.T("admin.claim." + string(one.agrees)), Tone: ui.Quiet}
 		if one.agrees == directory.Differs {
 			agrees.Content = ui.Chip{Label: agrees.Text, Tone: ui.Warn}
