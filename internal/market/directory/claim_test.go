@@ -63,11 +63,11 @@ func TestClaimStates(t *testing.T) {
 
 func TestDoor(t *testing.T) {
 	for want, e := range map[string]directory.Entry{
-		"테헤란로 1 3층 101호":   {Address: "테헤란로 1", LotAddress: "역삼동 1", Floor: "3", Unit: "101"},
-		"역삼동 1 지하 2층":      {LotAddress: "역삼동 1", Floor: "지2"},
-		"테헤란로 1 지하 1층 비-3": {Address: "테헤란로 1", Floor: "지하1", Unit: "비-3"},
-		"테헤란로 1 옥탑":        {Address: "테헤란로 1", Floor: "옥탑"},
-		"":                 {Floor: "3"},
+		"테헤란로 1, 3층 101호":   {Address: "테헤란로 1", LotAddress: "역삼동 1", Floor: "3", Unit: "101"},
+		"역삼동 1, 지하 2층":      {LotAddress: "역삼동 1", Floor: "지2"},
+		"테헤란로 1, 지하 1층 비-3": {Address: "테헤란로 1", Floor: "지하1", Unit: "비-3"},
+		"테헤란로 1, 옥탑":        {Address: "테헤란로 1", Floor: "옥탑"},
+		"":                  {Floor: "3"},
 	} {
 		if got := e.Door(); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -180,12 +180,16 @@ func TestGrantedOnce(t *testing.T) {
 func TestTwoGrantsAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.World) {
 		insert(t, d, draft("A1", "두레"))
-		errs := make(chan error, 2)
+		var asked []directory.Claim
 		for _, merchant := range []market.MerchantID{"mer_1", "mer_2"} {
 			c, err := claim(t, d, "dir_A1", merchant)
 			if err != nil {
 				t.Fatal(err)
 			}
+			asked = append(asked, c)
+		}
+		errs := make(chan error, 2)
+		for _, c := range asked {
 			go func() {
 				errs <- write(t, d, func(ctx context.Context, tx *db.Tx) error {
 					_, err := directory.Grant(ctx, tx, c)

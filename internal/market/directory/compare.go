@@ -55,12 +55,12 @@ const earthMetres = 6_371_010
 // Compare puts an entry beside what a shop says. It judges nobody: a shop that moved, or changed its name, differs too.
 func (e Entry) Compare(s Sign) Comparison {
 	c := Comparison{
-		Name:    agree(e.Name != "" && s.Name != "", sameName(e, s.Name)),
+		Name: agree(e.Name != "" && s.Name != "", sameName(e, s.Name)),
 		Address: agree(e.Door() != "" && s.Address != "",
 			sameDoor(e.Address, s.Address) || sameDoor(e.LotAddress, s.Address)),
-		Place:   agree(e.Known() && s.RegionID != "", e.RegionID == s.RegionID),
-		Kind:    agree(e.CategoryID != "" && s.CategoryID != "", e.CategoryID == s.CategoryID),
-		Spot:    Unknown,
+		Place: agree(e.Known() && s.RegionID != "", e.RegionID == s.RegionID),
+		Kind:  agree(e.CategoryID != "" && s.CategoryID != "", e.CategoryID == s.CategoryID),
+		Spot:  Unknown,
 	}
 	if e.HasPlace() && (s.LatitudeE7 != 0 || s.LongitudeE7 != 0) {
 		angle := spot(e.LatitudeE7, e.LongitudeE7).Distance(spot(s.LatitudeE7, s.LongitudeE7))

@@ -58,14 +58,14 @@ func (e Entry) Known() bool { return e.Matched == "name" || e.Matched == "place"
 // Door is the address as one writes it on a letter: by road, else by lot, with the floor and the unit where the
 // register knows them.
 func (e Entry) Door() string {
-	parts := []string{e.Address}
-	if e.Address == "" {
-		parts[0] = e.LotAddress
+	street, inside := e.Address, strings.Join(e.Inside(), " ")
+	if street == "" {
+		street = e.LotAddress
 	}
-	if parts[0] == "" {
-		return ""
+	if street == "" || inside == "" {
+		return street
 	}
-	return strings.Join(append(parts, e.Inside()...), " ")
+	return street + ", " + inside
 }
 
 // Inside is where in its house a shop is: 지하 1층, 101호. The register writes 지1 and 101.

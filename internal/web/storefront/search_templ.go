@@ -412,7 +412,7 @@ func unjoinedList(list []directory.Entry) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = listing.Rows(list).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = listing.Rows(list, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

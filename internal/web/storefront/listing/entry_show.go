@@ -81,11 +81,22 @@ func (v sign) pairs(loc ui.Loc) []ui.Pair {
 	return out
 }
 
-// line is what stands beneath a shop's name in a list.
-func line(e directory.Entry) string {
-	parts := []string{e.Industry, e.Door()}
-	if e.Industry == "" {
-		parts = parts[1:]
+// halveAt is how many rows still stand in one card.
+const halveAt = 8
+
+// around is what every address of a neighbourhood begins with: 서울특별시 성동구.
+func around(of region.Region) string {
+	if of.Level != region.Neighbourhood {
+		return ""
 	}
-	return strings.Trim(strings.Join(parts, " · "), " ·")
+	return strings.TrimSuffix(of.FullName, of.Name)
+}
+
+// line is what stands beneath a shop's name in a list.
+func line(e directory.Entry, around string) string {
+	door := strings.TrimPrefix(e.Door(), around)
+	if e.Industry == "" || door == "" {
+		return e.Industry + door
+	}
+	return e.Industry + " · " + door
 }

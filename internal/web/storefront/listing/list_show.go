@@ -107,8 +107,9 @@ func inside(ctx context.Context, q db.Querier, lang string, of region.Region) ([
 
 // Shelf is what a neighbourhood's page shows of the shops that are no members.
 type Shelf struct {
-	Rows []directory.Entry
-	More string // address of the whole list, "" shows nothing
+	Rows   []directory.Entry
+	Around string // what all their addresses begin with
+	More   string // address of the whole list, "" shows nothing
 }
 
 // Load reads the shelf of a region; where no register was loaded it stays empty.
@@ -120,7 +121,7 @@ func Load(ctx context.Context, q db.Querier, of region.Region) (Shelf, error) {
 	if err != nil {
 		return Shelf{}, err
 	}
-	shelf := Shelf{Rows: rows}
+	shelf := Shelf{Rows: rows, Around: around(of)}
 	filled := len(rows) > 0
 	if !filled && of.Level == region.District { // its neighbourhoods may have some
 		if filled, err = directory.Any(ctx, q); err != nil {

@@ -120,12 +120,13 @@ func TestPagesOfANeighbourhood(t *testing.T) {
 func TestSearchInANeighbourhood(t *testing.T) {
 	open(t, func(w *world) {
 		w.insert(draft("A1", "두레국수", nil), draft("B2", "가람커피", nil),
-			draft("C3", "두레국수", func(d *directory.Draft) { d.RegionID = mapo }))
+			draft("C3", "두레국수", func(d *directory.Draft) { d.RegionID = mapo }),
+			draft("D4", "두레국수", func(d *directory.Draft) { d.RegionID = "district_11150" })) // a namesake elsewhere
 		w.write(func(tx *db.Tx) error {
 			waiting, err := directory.Pending(w.t.Context(), tx, 10)
 			var docs []search.Document
 			for _, e := range waiting {
-				place := map[market.RegionID]string{dong: "마포구 연남동", mapo: "마포구"}[e.RegionID]
+				place := map[market.RegionID]string{dong: "마포구 연남동", mapo: "마포구", "district_11150": "다른구 연남동"}[e.RegionID]
 				docs = append(docs, directory.Prepare(w.index, e, place))
 			}
 			if err != nil {
@@ -136,7 +137,7 @@ func TestSearchInANeighbourhood(t *testing.T) {
 		at := "/r/" + string(dong) + "/shops?q="
 		page := w.Get(at + url.QueryEscape("두레"))
 		w.see(page, 200, "dir_A1", "찾은 가게 1곳")
-		if page.Has("dir_C3") || page.Has("dir_B2") {
+		if page.Has("dir_C3") || page.Has("dir_D4") || page.Has("dir_B2") {
 			t.Error("another place's shop, or another name, was found")
 		}
 		w.see(w.Get(at+url.QueryEscape("없는집")), 200, "여기 없어요")
@@ -149,7 +150,7 @@ func TestTheEntryLeadsToItsMember(t *testing.T) {
 	open(t, func(w *world) {
 		w.insert(draft("A1", "두레 <b>국수", func(d *directory.Draft) { d.Branch = "연남점" }))
 		page := w.Get("/shops/dir_A1")
-		w.see(page, 200, "두레 &lt;b&gt;국수 연남점", "아직 두레 회원 가게가 아니에요", "동교로 1 지하 1층", "/office/claim/dir_A1")
+		w.see(page, 200, "두레 &lt;b&gt;국수 연남점", "아직 두레 회원 가게가 아니에요", "동교로 1, 지하 1층", "/office/claim/dir_A1")
 		ctx := w.t.Context()
 		w.write(func(tx *db.Tx) error {
 			m := merchant.Merchant{ID: "mer_1", CreatedAt: tx.Now()}

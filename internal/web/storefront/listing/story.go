@@ -74,5 +74,5 @@ func storyList() list {
 // StoryShelf is the shelf for the stories of a neighbourhood's page.
 func StoryShelf() Shelf {
 	v := storyList()
-	return Shelf{Rows: v.Rows[:3], More: listHref(v.Of.ID)}
+	return Shelf{Rows: v.Rows[:3], Around: around(v.Of), More: listHref(v.Of.ID)}
 }
