@@ -44,7 +44,7 @@ func (d Deps) placeList(r *request.Request) error {
 	if m.Open() && len(branches) == 0 {
 		return r.Redirect(base(m.ID) + "/places/" + newBranch)
 	}
-	if m.Open() && len(branches) == 1 && branches[0].Hours.Never() { // begun from the register: the hours are missing
+	if m.Open() && len(branches) == 1 && branches[0].Hours.Never() { // begun from the register: hours are missing
 		return r.Redirect(base(m.ID) + "/places/" + string(branches[0].ID))
 	}
 	return r.Render(placesPage(d.page(r, m, "enroll.step.places"), placesView{Shop: m, Branches: branches, actor: r.Actor}))
