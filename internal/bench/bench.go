@@ -38,6 +38,7 @@ func All() []Bench {
 	return []Bench{
 		{"hot-deal", 256, hotDeal},
 		{"redeem", 256, redeem},
+		{"live", 1, live},
 	}
 }
 

@@ -9,5 +9,5 @@ import (
 
 // Part runs the process of a bench that args name; it ends when the bench does.
 func Part(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
-	return stage.Part(ctx, args, in, out, nil)
+	return stage.Part(ctx, args, in, out, map[string]stage.PartFunc{watchPart: watch})
 }

@@ -82,7 +82,7 @@ func Start(ctx context.Context, name string, options any) (*Process, error) {
 	if err := command.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	return &Process{command: command, hold: in, lines: bufio.NewReaderSize(out, 1<<20)}, nil
+	return &Process{command: command, hold: in, lines: bufio.NewReader(out)}, nil
 }
 
 // Read decodes the part's next line.

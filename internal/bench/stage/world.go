@@ -30,6 +30,8 @@ type Plan struct {
 	Buyers int    // people with a token of the interface
 	Shops  int    // 0 means one
 	Deals  []Deal // dealt out over the shops
+	// SignedIn are the first buyers who, like owners and the operator, sit at a browser.
+	SignedIn int
 	// Bought are vouchers that people already hold, one each, of the deals in turn.
 	Bought int
 }
@@ -51,8 +53,9 @@ type Item struct {
 
 // Person is an account with a token.
 type Person struct {
-	ID    market.AccountID
-	Token string
+	ID     market.AccountID
+	Token  string
+	Cookie string // of a browser, "" for most
 }
 
 // Shop is a merchant with one branch, an owner and somebody at the counter.
@@ -71,6 +74,7 @@ type World struct {
 	Operator Person
 	Vouchers []Voucher
 	buyers   int
+	cookies  map[market.AccountID]string
 }
 
 // Voucher is one that a buyer holds, with what its code says.
@@ -83,7 +87,11 @@ type Voucher struct {
 }
 
 // Buyer gives the person with a number below Plan.Buyers.
-func (w *World) Buyer(n int) Person { return person("buyer", n) }
+func (w *World) Buyer(n int) Person {
+	p := person("buyer", n)
+	p.Cookie = w.cookies[p.ID]
+	return p
+}
 
 // Buyers is how many there are.
 func (w *World) Buyers() int { return w.buyers }
@@ -118,7 +126,7 @@ func (g *Ground) Found(ctx context.Context, plan Plan) (w *World, err error) {
 	if err != nil {
 		return nil, err
 	}
-	w = &World{Place: p, buyers: plan.Buyers}
+	w = &World{Place: p, buyers: plan.Buyers, cookies: map[market.AccountID]string{}}
 	f := &founder{ctx: ctx, clock: back, now: now, world: w}
 	err = errors.Join(f.build(d, ids, plan), d.Close())
 	if err == nil {
@@ -179,7 +187,10 @@ func (f *founder) furnish(plan Plan) error {
 	if err := f.RunAll(f.ctx); err != nil {
 		return err
 	}
-	return f.buy(plan.Bought)
+	if err := f.buy(plan.Bought); err != nil {
+		return err
+	}
+	return f.signIn(plan.SignedIn)
 }
 
 const peopleAtOnce = 1024
