@@ -36,13 +36,13 @@ func (t *till) meddle(texts ...string) {
 func TestDoctorFindsMeddling(t *testing.T) {
 	for _, row := range []struct{ name, text, want string }{
 		{"a line is gone", `DELETE FROM statement_line WHERE seq = 1`,
-			"28 use_without_line, 28 statement_sum"},
+			"28 use_without_line, 28 statement_sum, 37 statement_tax, 37 statement_commission"},
 		{"a line is dearer", `UPDATE statement_line SET price = price + 5, net = net + 5 WHERE seq = 1`,
 			"28 use_without_line, 28 line_without_use, 28 statement_sum"},
 		{"a use was undone", `UPDATE redemption SET state = 'annulled' WHERE id IN
  (SELECT source_id FROM statement_line WHERE seq = 1)`, "28 line_without_use"},
 		{"a use left its statement", `UPDATE redemption SET statement_id = NULL WHERE id IN
- (SELECT source_id FROM statement_line WHERE seq = 1)`, "28 line_without_use"},
+ (SELECT source_id FROM statement_line WHERE seq = 1)`, "28 line_without_use, 27 pending_differs"},
 		{"a number is skipped", `UPDATE statement_seq SET last_number = last_number + 1`, "28 statement_gap"},
 		{"a statement pays more", `UPDATE statement SET price = price + 5, net = net + 5 WHERE number = 2`,
 			"28 statement_sum, 27 payable_differs"},

@@ -7,5 +7,6 @@ func BookQuestions() []string {
 	return []string{"ledger_entries", "ledger_scopes", "ledger_mirrors", "ledger_balances", "ledger_parties",
 		"ledger_totals", "ledger_orders", "payments", "refunds", "redemptions", "interests",
 		"interest_transfers", "owed_back", "settlement_lines", "settlement_statements",
-		"settlement_payable", "settlement_payouts"}
+		"settlement_payable", "settlement_payouts", "settlement_pending", "settlement_taxes", "settlement_booked",
+		"voucher_parts"}
 }

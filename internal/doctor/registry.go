@@ -14,6 +14,7 @@ func Questions() []Question {
 		mediaQuestions(),
 		outsideQuestions(),
 		settlementQuestions(),
+		placeQuestions(),
 		claimQuestions(),
 	)
 }

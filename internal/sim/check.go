@@ -5,10 +5,25 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/merchant"
+	"github.com/dure-commerce/dure/internal/market/payment"
 )
 
 // assertion is a query that must answer no row; the row names what is broken.
 type assertion struct{ what, text string }
+
+// nameAccounts lets every buyer who is owed interest say where it goes.
+func (w *world) nameAccounts() error {
+	for n, buyer := range w.buyers {
+		err := w.core.Custody.Interest.Name(w.ctx, buyer, merchant.Bank{Code: "004", Account: fmt.Sprintf("%011d", n+1),
+			Holder: "손님"})
+		w.note("name %s: %s", buyer.AccountID, code(err))
+		if err := unexpected(err, payment.ErrNoInterest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // cheap holds after every step.
 func cheap() []assertion {
@@ -90,8 +105,9 @@ func (w *world) checkRest() error {
 		{"no capture is open", `SELECT id FROM payment WHERE state = 'confirming'`},
 		{"every refund was paid", `SELECT id || ' ' || state || ' ' || last_error FROM refund
  WHERE state IN ('decided', 'sent', 'stuck')`},
-		{"nothing is owed back but interest", `SELECT b.party FROM ledger_balance b WHERE b.account = '2170' AND b.balance <>
- (SELECT coalesce(sum(interest), 0) FROM refund f WHERE f.order_id = b.party)`},
+		{"nothing is owed back", `SELECT b.party FROM ledger_balance b WHERE b.account = '2170' AND b.balance <> 0`},
+		{"every refund's interest was paid", `SELECT f.id FROM refund f WHERE f.interest > 0 AND NOT EXISTS
+ (SELECT 1 FROM interest i WHERE i.refund_id = f.id AND i.amount = f.interest AND i.state = 'paid')`},
 		{"a failed deal keeps no money", `SELECT d.id FROM deal d JOIN ledger_balance b ON b.party = d.id
  AND b.account = '2100' WHERE d.state = 'failed' AND b.balance > 0`},
 		{"no work is stuck", `SELECT kind || ' ' || last_error FROM kit_job WHERE state = 'stuck'`},

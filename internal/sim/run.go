@@ -99,6 +99,15 @@ func (w *world) rest() error {
 			return err
 		}
 	}
+	if err := w.nameAccounts(); err != nil {
+		return err
+	}
+	for range 3 {
+		w.Clock.Advance(24 * time.Hour)
+		if err := w.settleAll(); err != nil {
+			return err
+		}
+	}
 	if err := w.check(); err != nil {
 		return err
 	}
