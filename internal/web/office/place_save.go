@@ -47,7 +47,8 @@ func (d Deps) placeList(r *request.Request) error {
 	if m.Open() && len(branches) == 1 && branches[0].Hours.Never() { // begun from the register: hours are missing
 		return r.Redirect(base(m.ID) + "/places/" + string(branches[0].ID))
 	}
-	return r.Render(placesPage(d.page(r, m, "enroll.step.places"), placesView{Shop: m, Branches: branches, actor: r.Actor}))
+	view := placesView{Shop: m, Branches: branches, actor: r.Actor}
+	return r.Render(placesPage(d.page(r, m, "enroll.step.places"), view))
 }
 
 // placesView is the list of a shop's branches.
