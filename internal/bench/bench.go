@@ -39,6 +39,7 @@ func All() []Bench {
 		{"hot-deal", 256, hotDeal},
 		{"redeem", 256, redeem},
 		{"live", 1, live},
+		{"pages", 64, pages},
 	}
 }
 

@@ -185,7 +185,7 @@ type watched struct {
 // crowd lets many viewers watch a shop's board, and uses vouchers there.
 func (s *Session) crowd(ctx context.Context, node *stage.Node, h *counters, o watchers) (err error) {
 	s.Say(fmt.Sprintf("live: %d viewers", o.count))
-	before, err := node.Figures(ctx)
+	before, err := settled(ctx, node)
 	if err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func (s *Session) crowd(ctx context.Context, node *stage.Node, h *counters, o wa
 	if err := part.Read(&ready); err != nil {
 		return err
 	}
-	during, err := node.Figures(ctx)
+	during, err := settled(ctx, node)
 	if err != nil {
 		return err
 	}
@@ -233,6 +233,14 @@ func (s *Session) crowd(ctx context.Context, node *stage.Node, h *counters, o wa
 	s.Report.atMost(fmt.Sprintf("%d viewers p99 ms", o.count), f.Steps["heard"].P99, o.want)
 	s.Report.atMost(fmt.Sprintf("%d viewers KB each", o.count), each, 30)
 	return nil
+}
+
+// settled are a server's figures once it has given back what it does not need.
+func settled(ctx context.Context, node *stage.Node) (stage.Figures, error) {
+	if err := node.TidyUp(ctx); err != nil {
+		return stage.Figures{}, err
+	}
+	return node.Figures(ctx)
 }
 
 // watch is the crowd's process.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"strconv"
 	"syscall"
@@ -28,6 +29,7 @@ type NodeOptions struct {
 	Gateway string `json:"gateway"` // address of the sandbox
 	Direct  bool   `json:"direct"`  // one transaction a request: what lanes are compared with
 	Writers int    `json:"writers"` // PostgreSQL: connections that write, 0 for the default
+	Timed   bool   `json:"timed"`   // notes how long each request takes inside the server
 }
 
 // Figures are what a server process tells of itself.
@@ -61,7 +63,11 @@ func serveNode(ctx context.Context, o NodeOptions, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	control, err := open(ctx, controls(s))
+	inner := &timed{next: s.Handler}
+	if o.Timed {
+		s.Handler = inner
+	}
+	control, err := open(ctx, controls(s, inner))
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
@@ -94,8 +100,9 @@ func answerEcho(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, r.URL.Path)
 }
 
-func controls(s *app.Server) http.Handler {
+func controls(s *app.Server, inner *timed) http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /timed", inner.tell)
 	mux.HandleFunc("GET /figures", func(w http.ResponseWriter, r *http.Request) {
 		f, err := figures(r.Context(), s)
 		if err == nil {
@@ -122,10 +129,7 @@ func controls(s *app.Server) http.Handler {
 		}
 		pprof.StopCPUProfile()
 	})
-	mux.HandleFunc("GET /heap", func(w http.ResponseWriter, _ *http.Request) {
-		runtime.GC()
-		_ = pprof.Lookup("heap").WriteTo(w, 0)
-	})
+	mux.HandleFunc("GET /tidied", func(http.ResponseWriter, *http.Request) { debug.FreeOSMemory() })
 	return mux
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/bench/load"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 )
 
@@ -134,6 +135,21 @@ func (n *Node) Figures(ctx context.Context) (f Figures, err error) {
 		err = json.Unmarshal(body, &f)
 	}
 	return f, err
+}
+
+// Served tells how long requests took inside the server since it was last asked.
+func (n *Node) Served(ctx context.Context) (spread load.Spread, err error) {
+	body, err := n.ask(ctx, "/timed")
+	if err == nil {
+		err = json.Unmarshal(body, &spread)
+	}
+	return spread, err
+}
+
+// TidyUp lets the process give back memory that it no longer needs, so that Figures tell what it does need.
+func (n *Node) TidyUp(ctx context.Context) error {
+	_, err := n.ask(ctx, "/tidied")
+	return err
 }
 
 // Profile writes where the process spends its time during some seconds.
