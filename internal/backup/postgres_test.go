@@ -29,7 +29,7 @@ func commandsOf(t *testing.T, path string) []string {
 }
 
 // TestPostgresComesBackAsTheOperatorsPageSays runs the page's own commands: the database goes out and comes back whole
-// in another one, with its triggers, and doctor finds it sound. The program says the same two commands in both languages.
+// in another one, with its triggers, and doctor finds it sound. The program says the same commands in both languages.
 func TestPostgresComesBackAsTheOperatorsPageSays(t *testing.T) {
 	d, w := dbtest.Postgres(t)
 	world := apptest.New(t, d, w.Clock)

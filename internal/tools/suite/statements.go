@@ -81,6 +81,9 @@ func prepare(ctx context.Context, out io.Writer, texts []string) error {
 		return err
 	}
 	_, _ = fmt.Fprintf(out, "%d statements ran on SQLite and in no test on PostgreSQL: it prepares them\n", len(texts))
+	for _, text := range texts {
+		_, _ = fmt.Fprintf(out, "  %.100s\n", strings.Join(strings.Fields(text), " "))
+	}
 	program := exec.CommandContext(ctx, "go", "test", "-count=1", "-run=^"+prepareTest+"$", "./internal/kit/db/dbtest")
 	program.Env = append(os.Environ(), prepareVariable+"="+file.Name())
 	program.Stdout, program.Stderr = out, out
