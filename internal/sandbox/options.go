@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -30,6 +31,8 @@ type Options struct {
 	Listen string
 	URL    string // database, "sqlite:PATH"; "" means a temporary file that is removed at the end
 	Memory bool   // no database at all
+	// From is the state that a sandbox in memory begins with, as Sandbox.Dump wrote it; nil means none.
+	From io.Reader
 	// Relaxed switches the database's synchronous writes off: for tests that restart, not for those that kill.
 	Relaxed bool
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -52,7 +53,11 @@ func New(ctx context.Context, o Options) (*Sandbox, error) {
 		return nil, err
 	}
 	if o.Memory {
-		return s, nil
+		if o.From == nil {
+			return s, nil
+		}
+		s.opts.From = nil // read once, and not kept
+		return s, s.store.Restore(o.From)
 	}
 	if err := s.open(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -197,6 +202,9 @@ func (s *Sandbox) Settle(ctx context.Context) (steps int, err error) {
 	}
 	return steps, nil
 }
+
+// Dump writes the whole state, for Options.From of another sandbox.
+func (s *Sandbox) Dump(w io.Writer) error { return s.store.Dump(w) }
 
 // Close ends the sandbox; a temporary database is removed.
 func (s *Sandbox) Close() error {

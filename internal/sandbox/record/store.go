@@ -38,6 +38,7 @@ type Tx struct {
 type loader interface {
 	load(key string, body []byte) error
 	loaded()
+	each(fn func(key string, row any) error) error
 }
 
 // New makes an empty store; Table registers its tables, Open then reads what the database holds.
@@ -53,21 +54,27 @@ func (s *Store) Open(ctx context.Context, d *db.DB) error {
 	if err := j.migrate(ctx); err != nil {
 		return err
 	}
-	err := j.read(ctx, func(kind, key string, body []byte) error {
-		t, ok := s.tables[kind]
-		if !ok {
-			return fmt.Errorf("record of unknown kind %q: written by a newer version", kind)
-		}
-		return t.load(key, body)
-	})
-	if err != nil {
+	if err := j.read(ctx, s.load); err != nil {
 		return fmt.Errorf("read the sandbox's state: %w", err)
 	}
+	s.loaded()
+	s.journal = j
+	return nil
+}
+
+func (s *Store) load(kind, key string, body []byte) error {
+	t, ok := s.tables[kind]
+	if !ok {
+		return fmt.Errorf("record of unknown kind %q: written by a newer version", kind)
+	}
+	return t.load(key, body)
+}
+
+// loaded lets every table derive what it keeps beside its rows.
+func (s *Store) loaded() {
 	for _, kind := range slices.Sorted(maps.Keys(s.tables)) {
 		s.tables[kind].loaded()
 	}
-	s.journal = j
-	return nil
 }
 
 // Do runs one step and returns once its changes are on disk. fn holds the whole store: no calls outside in it.
@@ -167,6 +174,16 @@ func (t *Table[T]) Keys() []string { return slices.Sorted(maps.Keys(t.rows)) }
 
 // Len is the number of rows.
 func (t *Table[T]) Len() int { return len(t.rows) }
+
+// each gives the rows in the order of their keys.
+func (t *Table[T]) each(fn func(key string, row any) error) error {
+	for _, key := range t.Keys() {
+		if err := fn(key, t.rows[key]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func (t *Table[T]) load(key string, body []byte) error {
 	var row T
