@@ -37,8 +37,10 @@ type Options struct {
 	Still             bool   // nobody moves after the past is built
 	Speed             float64
 	Log               *slog.Logger
-	// Open opens the database in place of db.Open; nil keeps it in Folder.
+	// Open opens the database in place of db.Open, once; nil keeps it in Folder.
 	Open func(context.Context, db.Options) (*db.DB, error)
+	// Progress hears, many times while the past is built, how much of it has passed; nil for nobody.
+	Progress func(percent int)
 }
 
 // Town is a built town, ready to be served.
@@ -63,24 +65,40 @@ func Build(ctx context.Context, o Options) (*Town, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Progress == nil {
+		o.Progress = func(int) {}
+	}
+	t, err := build(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	debug.FreeOSMemory() // three months of building left much behind that the town never needs again
+	t.Took = clock.System().Now().Sub(began)
+	return t, nil
+}
+
+// build makes the past, and the server that opens in the present. Nothing of the world it was made in is left.
+func build(ctx context.Context, o Options) (*Town, error) {
 	defer debug.SetGCPercent(debug.SetGCPercent(buildGC))
 	w, err := newWorld(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	t := &Town{Server: w.server, Sandbox: w.box, options: w.options, cast: &w.cast, notices: w.notices,
-		words: w.data.Words, refused: w.refused}
 	if err := w.live(); err != nil {
-		return nil, errors.Join(err, t.Close())
+		return nil, errors.Join(err, w.close())
 	}
 	w.clock.Use(w.present)
 	w.ids.use(id.System(w.clock))
-	t.Took = clock.System().Now().Sub(began)
-	return t, nil
+	if err := w.reopen(); err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	kept := w.cast
+	return &Town{Server: w.server, Sandbox: w.box, options: w.options, cast: &kept, notices: w.notices,
+		words: w.data.Words, refused: w.refused}, nil
 }
 
 // buildGC lets memory grow while the past is built: it is thrown away at once.
-const buildGC = 400
+const buildGC = 200
 
 // Run serves the town until the context ends. People go on buying unless it was built to stand still.
 func (t *Town) Run(ctx context.Context) error {
@@ -218,42 +236,6 @@ func (w *world) listen() (err error) {
 		w.options.GatewayKey = sandbox.DefaultSecretKey
 	}
 	return nil
-}
-
-// open starts the gateway in memory and the server over a fresh database.
-func (w *world) open() (err error) {
-	o := w.options
-	calendar, err := bizday.Korea()
-	if err != nil {
-		return err
-	}
-	holiday := func(day string) bool {
-		at, err := bizday.ParseDay(day)
-		_, off := calendar.Holiday(at)
-		return err == nil && off
-	}
-	site := "http://" + o.Listener.Addr().String()
-	w.box, err = sandbox.New(w.ctx, sandbox.Options{Memory: true, Clock: w.clock, IDs: w.ids, SecretKey: o.GatewayKey,
-		PublicURL: o.GatewayBase, WebhookURL: site + "/hooks/gateway", WebhookTransport: w.notices, Log: o.Log,
-		Minute: time.Second, SlowFor: -1, HangFor: -1, Holiday: holiday})
-	if err != nil {
-		return err
-	}
-	config := app.Config{Data: o.Folder, Base: o.Base, Sandbox: true, Gateway: app.GatewayConfig{Key: o.GatewayKey,
-		WebhookSecret: []string{sandbox.DefaultWebhookSecret}, Timeout: gatewayWait}, Seller: operator()}
-	w.server, err = app.NewServer(w.ctx, app.ServerOptions{Config: config, Clock: w.clock, IDs: w.ids, Log: o.Log,
-		Demo: true, Relaxed: true, Open: o.Open, Listener: o.Listener, GatewayURL: o.GatewayBase,
-		GatewayTransport: w.box.Transport()})
-	return err
-}
-
-const gatewayWait = 10 * time.Second
-
-// operator names who runs the site at every foot.
-func operator() app.SellerConfig {
-	return app.SellerConfig{Name: "두레마을 협동조합 (체험용)", Head: "나누리", Number: "000-00-00000",
-		MailOrder: "체험용이라 신고하지 않았어요", Address: "서울 어딘가 두레길 1", Phone: "070-0000-0000",
-		Email: "operator@demo.dure"}
 }
 
 // settle lets everything happen that is due now: our own work, then the gateway's, then what that brought.
