@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"os"
@@ -40,8 +41,8 @@ type demoCommand struct {
 }
 
 // Run builds the town in a temporary folder, serves it, and clears it away at the end.
-func (c *demoCommand) Run(ctx context.Context, io streams) (err error) {
-	o := town.Options{Seed: c.Seed, Still: c.Still, Speed: c.Speed, Base: c.Base, Log: logger(c.Log, io.err)}
+func (c *demoCommand) Run(ctx context.Context, std streams) (err error) {
+	o := town.Options{Seed: c.Seed, Still: c.Still, Speed: c.Speed, Base: c.Base, Log: logger(c.Log, std.err)}
 	if c.At != "" {
 		if o.At, err = time.Parse(time.RFC3339, c.At); err != nil {
 			return errAt.Wrap(err)
@@ -61,17 +62,44 @@ func (c *demoCommand) Run(ctx context.Context, io streams) (err error) {
 		return errors.Join(err, o.Listener.Close(), o.Gateway.Close())
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(o.Folder)) }()
-	_, _ = fmt.Fprintln(io.out, io.words.T("cli.demo_building"))
+	_, _ = fmt.Fprintln(std.out, std.words.T("cli.demo_building"))
+	o.Progress = progress(std.out)
 	t, err := town.Build(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
-	debug.FreeOSMemory() // three months of building left much behind that the town never needs again
-	_, _ = fmt.Fprintln(io.out, io.words.T("cli.demo_ready", "URL", t.BaseURL,
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(townGC)
+	}
+	_, _ = fmt.Fprintln(std.out, std.words.T("cli.demo_ready", "URL", t.BaseURL,
 		"Took", fmt.Sprintf("%.1f", t.Took.Seconds())))
 	return t.Run(ctx)
 }
+
+// progress writes how much of the past has been lived: over itself on a terminal, else a tenth a line.
+func progress(out io.Writer) func(percent int) {
+	step, form := 10, "%3d %%\n"
+	if file, ok := out.(*os.File); ok {
+		if info, err := file.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			step, form = 1, "\r%3d %%"
+		}
+	}
+	next := step
+	return func(percent int) {
+		if percent < next {
+			return
+		}
+		next = percent + step - percent%step
+		_, _ = fmt.Fprintf(out, form, percent)
+		if percent == 100 && step == 1 {
+			_, _ = fmt.Fprintln(out)
+		}
+	}
+}
+
+// townGC collects sooner than a server would: a town is small, idle most of its life, and beside other work.
+const townGC = 50
 
 // listen opens the site's and the payment pages' listeners.
 func (c *demoCommand) listen(ctx context.Context) (site, payments net.Listener, err error) {
