@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -29,44 +30,46 @@ const (
 // ErrLink is a link out of letters that nobody was sent.
 var ErrLink = fail.New(fail.NotFound, "follow.link")
 
-const chunk = 128
+// Listeners are read many at once beside the writer, and told in chunks that hold it for a moment only.
+const (
+	batch = 1_024
+	chunk = 64
+)
 
 // Tell tells everyone who asked, and everyone who follows the shop, that a deal's sale begins: on their page of notices
-// and, where they take letters, by a letter. One chunk a transaction; running again goes on where it stopped and tells
-// nobody twice. A sale that does not run any more is told to nobody.
+// and, where they take letters, by a letter. Running again goes on where it stopped and tells nobody twice: a notice and
+// a letter of one deal to one person are unique. A sale that does not run any more is told to nobody.
 func (f *Follow) Tell(ctx context.Context, id market.DealID) error {
 	after := market.AccountID("")
 	for {
-		var list []catalog.Listener
-		err := f.DB.Write(ctx, func(tx *db.Tx) (err error) {
-			list, err = f.tellChunk(ctx, tx, id, after)
+		list, err := catalog.Listeners(ctx, f.DB, id, after, batch)
+		if err != nil {
 			return err
-		})
-		if err != nil || len(list) < chunk {
-			return err
+		}
+		for part := range slices.Chunk(list, chunk) {
+			if err := f.DB.Write(ctx, func(tx *db.Tx) error { return f.tellChunk(ctx, tx, id, part) }); err != nil {
+				return err
+			}
+		}
+		if len(list) < batch {
+			return nil
 		}
 		after = list[len(list)-1].AccountID
 	}
 }
 
-func (f *Follow) tellChunk(
-	ctx context.Context, tx *db.Tx, id market.DealID, after market.AccountID,
-) ([]catalog.Listener, error) {
+func (f *Follow) tellChunk(ctx context.Context, tx *db.Tx, id market.DealID, list []catalog.Listener) error {
 	d, err := deal.Find(ctx, tx, id)
 	if err != nil || !d.Begun(tx.Now()) {
-		return nil, err
-	}
-	list, err := catalog.Listeners(ctx, tx, id, after, chunk)
-	if err != nil || len(list) == 0 {
-		return nil, err
+		return err
 	}
 	terms, err := deal.FindTerms(ctx, tx, id, d.TermsVersion)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	seller, err := catalog.FindSeller(ctx, tx, d.MerchantID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	told := make([]notice.Notice, len(list))
 	for i, one := range list {
@@ -86,7 +89,7 @@ func (f *Follow) tellChunk(
 		tx.Touch("account:"+string(one.AccountID), db.Micros(tx.Now()))
 	}
 	_, err = notice.Tell(ctx, tx, told)
-	return list, err
+	return err
 }
 
 // Looked marks a person's notices until an instant as looked at.
