@@ -37,8 +37,8 @@ const (
 )
 
 // Tell tells everyone who asked, and everyone who follows the shop, that a deal's sale begins: on their page of notices
-// and, where they take letters, by a letter. Running again goes on where it stopped and tells nobody twice: a notice and
-// a letter of one deal to one person are unique. A sale that does not run any more is told to nobody.
+// and, where they take letters, by a letter. Running again goes on where it stopped and tells nobody twice: a notice
+// and a letter of one deal to one person are unique. A sale that does not run any more is told to nobody.
 func (f *Follow) Tell(ctx context.Context, id market.DealID) error {
 	after := market.AccountID("")
 	for {
