@@ -58,8 +58,9 @@ type DB struct {
 	writers *sql.DB // PostgreSQL
 	lite    *liteWriter
 	lock    *fileLock
-	stmts   statements
-	texts   sync.Map // built multi-row texts
+	// liteReaders are the connections of readers on SQLite.
+	liteReaders *liteReaders
+	texts       sync.Map // built multi-row texts
 
 	mu       sync.RWMutex
 	onCommit []func(Committed)
@@ -144,7 +145,9 @@ func (d *DB) Close() error {
 			first = err
 		}
 	}
-	d.stmts.close()
+	if d.liteReaders != nil {
+		keep(d.liteReaders.close())
+	}
 	if d.readers != nil {
 		keep(d.readers.Close())
 	}

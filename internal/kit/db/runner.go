@@ -3,14 +3,17 @@ package db
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"sync"
 )
+
+// querier reads on one connection.
+type querier interface {
+	query(ctx context.Context, text string, args []any) (*sql.Rows, error)
+}
 
 // runner is an open transaction of either engine.
 type runner interface {
+	querier
 	exec(ctx context.Context, text string, args []any) (int64, error)
-	query(ctx context.Context, text string, args []any) (*sql.Rows, error)
 	commit(ctx context.Context) error
 	rollback()
 	release()
@@ -98,7 +101,7 @@ func (r *liteRunner) release() {
 	}
 }
 
-// sqlRunner is a database/sql transaction: PostgreSQL writes, and reads on both engines.
+// sqlRunner is a database/sql transaction on PostgreSQL, which prepares statements by itself.
 type sqlRunner struct {
 	db *DB
 	tx *sql.Tx
@@ -119,47 +122,3 @@ func (r *sqlRunner) query(ctx context.Context, text string, args []any) (*sql.Ro
 func (r *sqlRunner) commit(context.Context) error { return r.tx.Commit() }
 func (r *sqlRunner) rollback()                    { _ = r.tx.Rollback() }
 func (r *sqlRunner) release()                     {}
-
-// statements keeps prepared readers of SQLite; pgx keeps its own.
-type statements struct {
-	mu   sync.RWMutex
-	kept map[string]*sql.Stmt
-}
-
-const statementsMax = 600
-
-func (s *statements) get(ctx context.Context, pool *sql.DB, text string) (*sql.Stmt, error) {
-	s.mu.RLock()
-	kept, ok := s.kept[text]
-	s.mu.RUnlock()
-	if ok {
-		return kept, nil
-	}
-	made, err := pool.PrepareContext(context.WithoutCancel(ctx), anonymous(text))
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if kept, ok := s.kept[text]; ok {
-		_ = made.Close()
-		return kept, nil
-	}
-	if s.kept == nil {
-		s.kept = map[string]*sql.Stmt{}
-	}
-	if len(s.kept) >= statementsMax {
-		return nil, fmt.Errorf("more than %d statement texts: one is built from data", statementsMax)
-	}
-	s.kept[text] = made
-	return made, nil
-}
-
-func (s *statements) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, kept := range s.kept {
-		_ = kept.Close()
-	}
-	s.kept = nil
-}

@@ -103,10 +103,8 @@ func (d *DB) openReaders(ctx context.Context, path string) error {
 	if n == 0 {
 		n = max(4, 2*runtime.NumCPU())
 	}
-	readers.SetMaxOpenConns(n)
-	readers.SetMaxIdleConns(n)
-	readers.SetConnMaxIdleTime(readerIdle)
-	d.readers = readers
+	readers.SetMaxOpenConns(n + 1) // and one for whoever wants to look without a statement of ours
+	d.readers, d.liteReaders = readers, newLiteReaders(readers, n)
 	if err := readers.PingContext(ctx); err != nil {
 		return errors.Join(fmt.Errorf("open readers: %w", err), d.Close())
 	}

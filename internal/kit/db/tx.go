@@ -25,7 +25,7 @@ type Tx struct {
 // ReadTx is a consistent view for several reads.
 type ReadTx struct {
 	db  *DB
-	run runner
+	run querier
 	now time.Time
 }
 
@@ -217,10 +217,15 @@ func (d *DB) Read(ctx context.Context, fn func(r *ReadTx) error) error {
 	if d.opts.Alone {
 		return fn(&ReadTx{db: d, run: d.alone(), now: d.opts.Clock.Now()})
 	}
-	opts := &sql.TxOptions{ReadOnly: true}
-	if d.engine == Postgres {
-		opts.Isolation = sql.LevelRepeatableRead
+	if d.engine == SQLite {
+		reader, err := d.liteReaders.take(ctx)
+		if err != nil {
+			return d.unavailable(err)
+		}
+		defer d.liteReaders.give(reader)
+		return reader.view(ctx, func() error { return fn(&ReadTx{db: d, run: reader, now: d.opts.Clock.Now()}) })
 	}
+	opts := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 	inner, err := d.readers.BeginTx(ctx, opts)
 	if err != nil {
 		return d.unavailable(err)

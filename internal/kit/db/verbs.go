@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 )
 
@@ -13,40 +12,47 @@ type Row interface {
 
 // Querier answers reads: a DB (any reader connection), a ReadTx or a Tx.
 type Querier interface {
-	rows(ctx context.Context, text string, args []any) (*sql.Rows, error)
+	rows(ctx context.Context, text string, args []any) (*reading, error)
 }
 
-func (d *DB) rows(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+func (d *DB) rows(ctx context.Context, text string, args []any) (*reading, error) {
 	if err := d.look(text, args); err != nil {
 		return nil, err
 	}
 	if d.engine == Postgres {
 		rows, err := d.readers.QueryContext(ctx, text, args...)
-		return rows, d.unavailable(err)
+		return &reading{Rows: rows}, d.unavailable(err)
 	}
 	if d.opts.Alone {
-		return d.alone().query(ctx, text, args)
+		rows, err := d.alone().query(ctx, text, args)
+		return &reading{Rows: rows}, err
 	}
-	s, err := d.stmts.get(ctx, d.readers, text)
+	reader, err := d.liteReaders.take(ctx)
 	if err != nil {
 		return nil, d.unavailable(err)
 	}
-	rows, err := s.QueryContext(ctx, args...)
-	return rows, d.unavailable(err)
+	rows, err := reader.query(ctx, text, args)
+	if err != nil {
+		d.liteReaders.give(reader)
+		return nil, d.unavailable(err)
+	}
+	return &reading{Rows: rows, done: func() { d.liteReaders.give(reader) }}, nil
 }
 
-func (tx *Tx) rows(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+func (tx *Tx) rows(ctx context.Context, text string, args []any) (*reading, error) {
 	if err := tx.db.look(text, args); err != nil {
 		return nil, err
 	}
-	return tx.run.query(ctx, text, args)
+	rows, err := tx.run.query(ctx, text, args)
+	return &reading{Rows: rows}, err
 }
 
-func (r *ReadTx) rows(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+func (r *ReadTx) rows(ctx context.Context, text string, args []any) (*reading, error) {
 	if err := r.db.look(text, args); err != nil {
 		return nil, err
 	}
-	return r.run.query(ctx, text, args)
+	rows, err := r.run.query(ctx, text, args)
+	return &reading{Rows: rows}, err
 }
 
 // look tells who traces of a statement before it runs, and refuses parameters that not every engine keeps.
