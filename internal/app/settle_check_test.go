@@ -9,7 +9,7 @@ import (
 	"github.com/dure-commerce/dure/internal/app/apptest"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market/ledger"
-	"github.com/dure-commerce/dure/internal/market/settlement"
+	"github.com/dure-commerce/dure/internal/market/settlement/check"
 )
 
 // findings writes what the operator's console says of the books.
@@ -27,8 +27,8 @@ func (t *till) findings() string {
 	return out
 }
 
-// TestDoctorHoldsPayouts: a fault anywhere in the books, here of another merchant, holds the run of payouts and names the
-// row; once it is mended, the payouts go out by themselves.
+// TestDoctorHoldsPayouts: a fault anywhere in the books, here of another merchant, holds the run of payouts and names
+// the row; once it is mended, the payouts go out by themselves.
 func TestDoctorHoldsPayouts(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		s := paidOnce(w)
@@ -55,7 +55,8 @@ func TestDoctorHoldsPayouts(t *testing.T) {
 	})
 }
 
-// TestMendedPayoutMeetsItsOtherHolds: books that are sound again do not let out what the limit or a missing account holds.
+// TestMendedPayoutMeetsItsOtherHolds: books that are sound again do not let out what the limit or a missing account
+// holds.
 func TestMendedPayoutMeetsItsOtherHolds(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		s := paidOnce(w)
@@ -79,7 +80,7 @@ func TestNoLookNoPayout(t *testing.T) {
 		s.Clock.Advance(6 * time.Minute)
 		broken := errors.New("disk")
 		looks := w.Settle.Checks
-		w.Settle.Checks = func(context.Context) ([]settlement.Fault, int64, error) { return nil, 0, broken }
+		w.Settle.Checks = func(context.Context) ([]check.Fault, int64, error) { return nil, 0, broken }
 		if _, err := w.Settle.PayoutsOnce(w.Ctx); !errors.Is(err, broken) {
 			w.T.Fatalf("got %v", err)
 		}

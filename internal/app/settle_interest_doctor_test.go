@@ -13,7 +13,8 @@ import (
 // asked gives what doctor finds about interest and what is owed back, sorted.
 func (t *till) asked() string {
 	t.T.Helper()
-	report, err := doctor.Check(t.Ctx, t.DB, doctor.Options{Only: []string{"interests", "interest_transfers", "owed_back"}})
+	only := []string{"interests", "interest_transfers", "owed_back"}
+	report, err := doctor.Check(t.Ctx, t.DB, doctor.Options{Only: only})
 	t.Must(err)
 	var out []string
 	for _, a := range report.Answers {

@@ -8,8 +8,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market/settlement"
 )
 
-// TestLatePayoutBearsInterest: a payout that the operator held for six days brings 43 won (17,274 × 15 % × 6 / 365, up),
-// which stand on the next statement and are paid with it. A second look finds nothing more.
+// TestLatePayoutBearsInterest: a payout that the operator held for six days brings 43 won (17,274 × 15 % × 6 / 365,
+// up), which stand on the next statement and are paid with it. A second look finds nothing more.
 func TestLatePayoutBearsInterest(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		s := paidOnce(w)

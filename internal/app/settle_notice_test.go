@@ -26,7 +26,8 @@ type banknote struct {
 // tell sends a notice to our door and gives the status of its answer.
 func (t *till) tell(n banknote) int {
 	t.T.Helper()
-	body, err := json.Marshal(map[string]any{"eventType": "PAYOUT_STATUS_CHANGED", "createdAt": n.sent.Format(time.RFC3339),
+	body, err := json.Marshal(map[string]any{"eventType": "PAYOUT_STATUS_CHANGED",
+		"createdAt": n.sent.Format(time.RFC3339),
 		"data": map[string]any{"ref": n.reference, "from": "custody", "amount": 17_274, "status": n.status,
 			"failureCode": "INVALID_ACCOUNT"}})
 	t.Must(err)
@@ -79,8 +80,8 @@ func (t *till) looks() int64 {
 	return n
 }
 
-// TestBankNotices: a notice wakes the look, which alone decides. Forged and old ones are refused, doubled ones look once,
-// and what a notice says of itself changes nothing.
+// TestBankNotices: a notice wakes the look, which alone decides. Forged and old ones are refused, doubled ones look
+// once, and what a notice says of itself changes nothing.
 func TestBankNotices(t *testing.T) {
 	const sentState, arrived, back = `2026-03-10 17274 sent - replaces=false`,
 		`2026-03-10 17274 confirmed - replaces=false`, `

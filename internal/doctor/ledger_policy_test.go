@@ -22,8 +22,8 @@ func policyFindings(t *testing.T, w *dbtest.World) []string {
 	return findings(report)
 }
 
-// TestEntriesCarryThePolicyOfTheOrder: every entry about an order names the policies under which it was bought. A use and
-// an activation without them are named, unless they are older than the rule.
+// TestEntriesCarryThePolicyOfTheOrder: every entry about an order names the policies under which it was bought. A use
+// and an activation without them are named, unless they are older than the rule.
 func TestEntriesCarryThePolicyOfTheOrder(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
 		s := makeSales(t, d, w)

@@ -7,14 +7,12 @@ func Questions() []Question {
 	return slices.Concat(
 		[]Question{schemaQuestion()},
 		ledgerQuestions(),
-		unitQuestions(),
 		orderQuestions(),
-		interestQuestions(),
 		kitQuestions(),
 		mediaQuestions(),
 		outsideQuestions(),
 		settlementQuestions(),
-		placeQuestions(),
+		rowQuestions(),
 		claimQuestions(),
 	)
 }
@@ -25,7 +23,6 @@ func ledgerQuestions() []Question {
 		{Name: "ledger_entries", Walk: walkEntries},
 		{Name: "ledger_scopes", Walk: walkScopes},
 		{Name: "ledger_mirrors", Walk: walkMirrors},
-		{Name: "ledger_policies", Walk: walkPolicies},
 		{Name: "ledger_balances", Walk: walkBalances},
 		{Name: "ledger_parties", Walk: walkParties},
 		{Name: "ledger_totals", Walk: walkTotals},

@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 
+	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 )
 
@@ -56,4 +57,16 @@ func walkTable(t table) func(context.Context, *Walk) error {
 			return last, len(keys), nil
 		})
 	}
+}
+
+// rowQuestions are those whose statements stand in package rows.
+func rowQuestions() (out []Question) {
+	for _, t := range rows.Tables() {
+		own := table{keys: t.Keys, limit: t.Limit}
+		for _, r := range t.Rules {
+			own.rules = append(own.rules, rule{r.Number, r.Code, r.Text})
+		}
+		out = append(out, Question{Name: t.Name, Walk: walkTable(own)})
+	}
+	return out
 }

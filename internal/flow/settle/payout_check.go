@@ -6,16 +6,18 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/settlement"
+	"github.com/dure-commerce/dure/internal/market/settlement/check"
 )
 
-// checked looks at the books before anything is paid out by itself (decision 31). Sound books are looked at once a day,
-// others again every some minutes, until they are sound. A look that could not be finished is an error: nothing is paid.
-func (s *Settle) checked(ctx context.Context) (settlement.Check, error) {
+// checked looks at the books before anything is paid out by itself (decision 31). Sound books are looked at once a
+// day, others again every some minutes, until they are sound. A look that could not be finished is an error: nothing
+// is paid.
+func (s *Settle) checked(ctx context.Context) (check.Result, error) {
 	if s.Checks == nil {
-		return settlement.Check{}, nil
+		return check.Result{}, nil
 	}
 	now := s.Now()
-	last, err := settlement.LastCheck(ctx, s.DB)
+	last, err := check.Last(ctx, s.DB)
 	if err != nil || last.Holds(now) {
 		return last, err
 	}
@@ -29,7 +31,7 @@ func (s *Settle) checked(ctx context.Context) (settlement.Check, error) {
 	}
 	return next, s.DB.Write(ctx, func(tx *db.Tx) error {
 		tx.Touch("console", db.Micros(tx.Now()))
-		return settlement.PutCheck(ctx, tx, next)
+		return check.Put(ctx, tx, next)
 	})
 }
 
@@ -41,8 +43,8 @@ func (s *Settle) MendOnce(ctx context.Context) (bool, error) {
 		if err != nil || len(held) == 0 {
 			return worked, err
 		}
-		check, err := s.checked(ctx)
-		if err != nil || !check.Sound() {
+		found, err := s.checked(ctx)
+		if err != nil || !found.Sound() {
 			return worked, err
 		}
 		for _, p := range held {

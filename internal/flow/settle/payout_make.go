@@ -33,13 +33,13 @@ func (s *Settle) PayoutsOnce(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	check, err := s.checked(ctx)
+	looked, err := s.checked(ctx)
 	if err != nil {
 		return false, err
 	}
 	after, made := run.Cursor, int64(0)
 	for _, id := range merchants {
-		plan := settlement.Plan{MerchantID: id, Day: day, Books: check.Err(), TableEnded: !known}
+		plan := settlement.Plan{MerchantID: id, Day: day, Books: looked.Err(), TableEnded: !known}
 		one, err := s.makePayout(ctx, plan)
 		if err != nil {
 			return false, err

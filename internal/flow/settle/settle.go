@@ -13,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/settlement"
+	"github.com/dure-commerce/dure/internal/market/settlement/check"
 )
 
 // Deps are what the journey works with.
@@ -24,7 +25,7 @@ type Deps struct {
 	Calendar    *bizday.Calendar
 	// Checks looks at the books and gives the first rows that break an invariant, and the number of all; a nil func
 	// finds nothing.
-	Checks func(ctx context.Context) (faults []settlement.Fault, found int64, err error)
+	Checks func(ctx context.Context) (faults []check.Fault, found int64, err error)
 	Log    *slog.Logger
 }
 

@@ -175,31 +175,6 @@ func TestMirrorAtMostOnce(t *testing.T) {
 	})
 }
 
-func TestPostMissing(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.World) {
-		ctx := t.Context()
-		mustPost(t, d, ledger.Paid(payment(19_900, false)))
-		chunk := []ledger.Entry{ledger.Tipped(ledger.Tip{About: about, Price: 10_000}), ledger.Paid(payment(19_900, false))}
-		for _, want := range []int{1, 0} {
-			var got int
-			err := d.Write(ctx, func(tx *db.Tx) (err error) {
-				got, err = ledger.PostMissing(ctx, tx, chunk)
-				return err
-			})
-			if err != nil || got != want {
-				t.Fatalf("posted %d, %v; want %d", got, err, want)
-			}
-		}
-		err := d.Write(ctx, func(tx *db.Tx) error {
-			_, err := ledger.PostMissing(ctx, tx, []ledger.Entry{ledger.Paid(payment(1, false))})
-			return err
-		})
-		if !errors.Is(err, ledger.ErrScope) {
-			t.Errorf("got %v, want ErrScope", err)
-		}
-	})
-}
-
 func TestPostStopsWrongEntries(t *testing.T) {
 	line := func(a ledger.Account, party string, side ledger.Side, amount int64) ledger.Line {
 		return ledger.Line{Account: a, Party: party, Side: side, Amount: amount}

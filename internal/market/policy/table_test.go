@@ -107,7 +107,8 @@ func TestReadRefuses(t *testing.T) {
 			p["profiles"] = p["profiles"].([]any)[:2]
 		}, "legacy70 is missing"},
 		{"reminders rise", func(m map[string]any) { value(m, "reminder", 0)["days"] = []any{7, 14} }, "reminder.days"},
-		{"gateway never pays", func(m map[string]any) { value(m, "gateway", 0)["business_days"] = 0 }, "gateway.business_days"},
+		{"gateway never pays", func(m map[string]any) { value(m, "gateway", 0)["business_days"] = 0 },
+			"gateway.business_days"},
 		{"zone", func(m map[string]any) { value(m, "tipping", 0)["zone"] = "Asia/Busan" }, "Busan"},
 	}
 	for _, row := range rows {

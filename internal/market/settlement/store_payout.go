@@ -165,8 +165,9 @@ func Hold(ctx context.Context, tx *db.Tx, id market.PayoutID, by market.AccountI
 
 // Release lets a held payout go, to the account that the merchant has now.
 func Release(ctx context.Context, tx *db.Tx, id market.PayoutID, to Account) (bool, error) {
-	n, err := db.Exec(ctx, tx, `UPDATE payout SET state = 'due', held_for = hold_code, hold_code = '', hold_reason = '', bank_code = $2,
- bank_account = $3, bank_holder = $4, due_at = $5, version = version + 1 WHERE id = $1 AND state = 'held'`,
+	n, err := db.Exec(ctx, tx, `UPDATE payout SET state = 'due', held_for = hold_code, hold_code = '', hold_reason = '',
+ bank_code = $2, bank_account = $3, bank_holder = $4, due_at = $5, version = version + 1
+ WHERE id = $1 AND state = 'held'`,
 		string(id), to.BankCode, to.Number, to.Holder, db.Micros(tx.Now()))
 	return n == 1, err
 }

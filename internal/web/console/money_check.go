@@ -3,7 +3,7 @@ package console
 import (
 	"strconv"
 
-	"github.com/dure-commerce/dure/internal/market/settlement"
+	"github.com/dure-commerce/dure/internal/market/settlement/check"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
@@ -28,7 +28,7 @@ func (v moneyView) checkRows(loc ui.Loc) [][]ui.Cell {
 }
 
 // faultText says a finding as doctor's own report does.
-func faultText(loc ui.Loc, f settlement.Fault) string {
+func faultText(loc ui.Loc, f check.Fault) string {
 	values := []any{"Row", f.Row}
 	for name, value := range f.Args {
 		values = append(values, name, value)

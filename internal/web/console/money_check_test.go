@@ -8,12 +8,13 @@ import (
 	"github.com/dure-commerce/dure/internal/app/apptest"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
-	"github.com/dure-commerce/dure/internal/market/settlement"
+	"github.com/dure-commerce/dure/internal/market/settlement/check"
 	"github.com/dure-commerce/dure/internal/web/console"
 	"github.com/dure-commerce/dure/internal/web/request/requesttest"
 )
 
-// TestMoneyPageSaysWhyPayoutsWait: the operator reads which row holds the payouts, in words, and nothing once it is gone.
+// TestMoneyPageSaysWhyPayoutsWait: the operator reads which row holds the payouts, in words, and nothing once it is
+// gone.
 func TestMoneyPageSaysWhyPayoutsWait(t *testing.T) {
 	d, tw := dbtest.SQLite(t)
 	w := apptest.New(t, d, tw.Clock)
@@ -24,10 +25,10 @@ func TestMoneyPageSaysWhyPayoutsWait(t *testing.T) {
 	mux.Handle("/", f.Missing())
 	b := requesttest.Open(t, f, mux)
 	b.SignIn(d, w.Account(apptest.Operator(), "나누리").AccountID)
-	put := func(c settlement.Check) {
-		w.Must(d.Write(w.Ctx, func(tx *db.Tx) error { return settlement.PutCheck(w.Ctx, tx, c) }))
+	put := func(c check.Result) {
+		w.Must(d.Write(w.Ctx, func(tx *db.Tx) error { return check.Put(w.Ctx, tx, c) }))
 	}
-	ill := settlement.Check{}.Next(w.Clock.Now(), 1, []settlement.Fault{{Invariant: 3, Code: "balance_differs",
+	ill := check.Result{}.Next(w.Clock.Now(), 1, []check.Fault{{Invariant: 3, Code: "balance_differs",
 		Row: "2150 mer_other", Args: map[string]any{"Balance": int64(17_274), "Sum": int64(0)}}})
 	put(ill)
 	page := b.Get("/admin/money").Body

@@ -13,8 +13,8 @@ import (
 	"github.com/dure-commerce/dure/internal/web/wallet"
 )
 
-// TestInterestAsksForAnAccount: a buyer who is owed interest reads how much, is told what is wrong beside the field, and
-// is thanked once the account is taken; sending the form again is answered as the first time.
+// TestInterestAsksForAnAccount: a buyer who is owed interest reads how much, is told what is wrong beside the field,
+// and is thanked once the account is taken; sending the form again is answered as the first time.
 func TestInterestAsksForAnAccount(t *testing.T) {
 	d, tw := dbtest.SQLite(t)
 	w := apptest.New(t, d, tw.Clock)

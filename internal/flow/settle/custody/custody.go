@@ -70,8 +70,8 @@ func (c *Custody) FoldOnce(ctx context.Context) (bool, error) {
 	return n == foldAtOnce, err
 }
 
-// PruneOnce removes a chunk of the balance rows of single items that stand at zero: each order, refund and payout leaves
-// one for ever otherwise. It looks before it takes the writer.
+// PruneOnce removes a chunk of the balance rows of single items that stand at zero: each order, refund and payout
+// leaves one for ever otherwise. It looks before it takes the writer.
 func (c *Custody) PruneOnce(ctx context.Context) (bool, error) {
 	if any, err := ledger.Prunable(ctx, c.DB); err != nil || !any {
 		return false, err

@@ -10,11 +10,12 @@ import (
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/settlement"
+	"github.com/dure-commerce/dure/internal/market/settlement/check"
 )
 
 // Desk is what the operator's money page shows first: everything that waits for a person, and how the money is covered.
 type Desk struct {
-	Check       settlement.Check        // the last look at the books: while it is not sound, payouts wait
+	Check       check.Result            // the last look at the books: while it is not sound, payouts wait
 	Held        []settlement.Payout     // payouts that somebody must let go
 	Late        []settlement.Payout     // sent, and no word from the bank for too long
 	Objections  []settlement.Apart      // without an answer
@@ -54,7 +55,7 @@ func hours(n int) time.Duration { return time.Duration(n) * time.Hour }
 
 func payoutDesk(ctx context.Context, r *db.ReadTx, d *Desk) (err error) {
 	limits := policy.At(r.Now()).Custody
-	if d.Check, err = settlement.LastCheck(ctx, r); err != nil {
+	if d.Check, err = check.Last(ctx, r); err != nil {
 		return err
 	}
 	if d.Held, err = settlement.Payouts(ctx, r, settlement.PayoutHeld, "", deskRows); err != nil {

@@ -21,7 +21,8 @@ func (i *Interest) Mine(ctx context.Context, actor market.Actor) ([]payment.Inte
 	return payment.InterestOfAccount(ctx, i.DB, actor.AccountID)
 }
 
-// Name says where the actor's interest goes: all that waits for an account is sent there. ErrNoInterest when none waits.
+// Name says where the actor's interest goes: all that waits for an account is sent there. ErrNoInterest when none
+// waits.
 func (i *Interest) Name(ctx context.Context, actor market.Actor, bank merchant.Bank) error {
 	if err := right.Check(actor, right.OrderRefund, right.Mine(actor.AccountID)); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package settlement
+package check
 
 import (
 	"context"
@@ -19,8 +19,8 @@ type Fault struct {
 	Args      map[string]any `json:"args,omitempty"`
 }
 
-// Check is what the look at the books before a day's payouts found (decision 31).
-type Check struct {
+// Result is what the look at the books before a day's payouts found (decision 31).
+type Result struct {
 	Day    string
 	At     time.Time
 	Found  int64     // faults, kept in Faults or not
@@ -32,10 +32,10 @@ type Check struct {
 const recheckAfter = 10 * time.Minute
 
 // Sound reports books that break no invariant.
-func (c Check) Sound() bool { return c.Found == 0 }
+func (c Result) Sound() bool { return c.Found == 0 }
 
 // Holds tells that a look need not be repeated: sound books for their day, others for some minutes.
-func (c Check) Holds(now time.Time) bool {
+func (c Result) Holds(now time.Time) bool {
 	if c.Sound() {
 		return c.Day == bizday.Day(now)
 	}
@@ -43,8 +43,8 @@ func (c Check) Holds(now time.Time) bool {
 }
 
 // Next is the look that follows.
-func (c Check) Next(now time.Time, found int64, faults []Fault) Check {
-	next := Check{Day: bizday.Day(now), At: now, Found: found, Faults: faults, Since: c.Since}
+func (c Result) Next(now time.Time, found int64, faults []Fault) Result {
+	next := Result{Day: bizday.Day(now), At: now, Found: found, Faults: faults, Since: c.Since}
 	switch {
 	case next.Sound():
 		next.Since = time.Time{}
@@ -55,11 +55,11 @@ func (c Check) Next(now time.Time, found int64, faults []Fault) Check {
 }
 
 // Turned tells that sound books became unsound, or the other way round.
-func (c Check) Turned(next Check) bool { return c.Sound() != next.Sound() }
+func (c Result) Turned(next Result) bool { return c.Sound() != next.Sound() }
 
 // Err is why nothing may be paid out by itself, nil when all is well. A merchant reads it: it names what broke and
 // nobody's row.
-func (c Check) Err() error {
+func (c Result) Err() error {
 	if c.Sound() {
 		return nil
 	}
@@ -80,10 +80,10 @@ type unsound string
 // Error gives the invariants that are broken.
 func (u unsound) Error() string { return string(u) }
 
-// LastCheck gives the newest look at the books; the zero look, which holds for no day, before the first.
-func LastCheck(ctx context.Context, q db.Querier) (Check, error) {
-	c, err := db.One(ctx, q, func(r db.Row) (Check, error) {
-		var c Check
+// Last gives the newest look at the books; the zero look, which holds for no day, before the first.
+func Last(ctx context.Context, q db.Querier) (Result, error) {
+	c, err := db.One(ctx, q, func(r db.Row) (Result, error) {
+		var c Result
 		var detail string
 		if err := r.Scan(&c.Day, db.Time(&c.At), &c.Found, &detail, db.Time(&c.Since)); err != nil {
 			return c, err
@@ -97,7 +97,7 @@ func LastCheck(ctx context.Context, q db.Querier) (Check, error) {
 		return c, err
 	}, `SELECT day, at, found, detail, since FROM payout_check ORDER BY day DESC LIMIT 1`)
 	if db.IsNoRow(err) {
-		return Check{}, nil
+		return Result{}, nil
 	}
 	return c, err
 }
@@ -113,8 +113,8 @@ func whole(args map[string]any) {
 	}
 }
 
-// PutCheck writes a look at the books down, in place of the day's earlier one.
-func PutCheck(ctx context.Context, tx *db.Tx, c Check) error {
+// Put writes a look at the books down, in place of the day's earlier one.
+func Put(ctx context.Context, tx *db.Tx, c Result) error {
 	faults := c.Faults
 	if faults == nil {
 		faults = []Fault{}
@@ -128,19 +128,3 @@ func PutCheck(ctx context.Context, tx *db.Tx, c Check) error {
  since = excluded.since`, c.Day, db.Micros(c.At), c.Found, string(detail), db.TimeArg(c.Since))
 	return err
 }
-
-// HeldForBooks lists payouts after an id that wait because our books did not agree, the oldest first.
-func HeldForBooks(ctx context.Context, q db.Querier, after string, limit int) ([]Payout, error) {
-	return db.All(ctx, q, scanPayout, `SELECT `+payoutColumns+` FROM payout
- WHERE state = 'held' AND hold_code = 'books' AND id > $1 ORDER BY id LIMIT $2`, after, limit)
-}
-
-// HoldOtherwise gives a held payout the reason that a plan finds for it now; the first reason is past.
-func HoldOtherwise(ctx context.Context, tx *db.Tx, p Payout) error {
-	_, err := db.Exec(ctx, tx, `UPDATE payout SET hold_code = $2, hold_reason = $3, version = version + 1
- WHERE id = $1 AND state = 'held' AND hold_code = 'books'`, string(p.ID), string(p.HoldCode), p.HoldReason)
-	return err
-}
-
-// Books reports a payout that waits because our books do not agree.
-func (p Payout) Books() bool { return p.State == PayoutHeld && p.HoldCode == HoldBooks }

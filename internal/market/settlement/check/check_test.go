@@ -1,4 +1,4 @@
-package settlement_test
+package check_test
 
 import (
 	"testing"
@@ -6,15 +6,16 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
-	"github.com/dure-commerce/dure/internal/market/settlement"
+	"github.com/dure-commerce/dure/internal/market/settlement/check"
 )
 
-// TestChecks: sound books hold for their day, others for ten minutes; the first failure's instant stays until all is well.
+// TestChecks: sound books hold for their day, others for ten minutes; the first failure's instant stays until all is
+// well.
 func TestChecks(t *testing.T) {
 	noon := time.Date(2026, 3, 10, 3, 0, 0, 0, time.UTC)
-	faults := []settlement.Fault{{Invariant: 27, Code: "payable_differs", Row: "mer_1"},
+	faults := []check.Fault{{Invariant: 27, Code: "payable_differs", Row: "mer_1"},
 		{Invariant: 27, Code: "payable_differs", Row: "mer_2"}, {Invariant: 3, Code: "balance_differs", Row: "2150 mer_1"}}
-	first := settlement.Check{}
+	first := check.Result{}
 	if first.Holds(noon) || first.Err() != nil {
 		t.Error("nothing was looked at and it holds")
 	}
@@ -40,13 +41,14 @@ func TestChecks(t *testing.T) {
 
 func TestCheckIsKept(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
-		c := settlement.Check{}.Next(w.Clock.Now(), 2, []settlement.Fault{{Invariant: 27, Code: "payable_differs",
+		c := check.Result{}.Next(w.Clock.Now(), 2, []check.Fault{{Invariant: 27, Code: "payable_differs",
 			Row: "mer_1", Args: map[string]any{"Booked": int64(9_007_199_254_740_993)}}})
 		for range 2 {
-			if err := d.Write(t.Context(), func(tx *db.Tx) error { return settlement.PutCheck(t.Context(), tx, c) }); err != nil {
+			err := d.Write(t.Context(), func(tx *db.Tx) error { return check.Put(t.Context(), tx, c) })
+			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := settlement.LastCheck(t.Context(), d)
+			got, err := check.Last(t.Context(), d)
 			if err != nil || got.Found != 2 || !got.Since.Equal(c.Since) || got.Day != c.Day ||
 				got.Faults[0].Row != "mer_1" || got.Faults[0].Args["Booked"] != int64(9_007_199_254_740_993) {
 				t.Errorf("%+v %v", got, err)
