@@ -39,8 +39,8 @@ func (c *Checkout) StartPayment(ctx context.Context, actor market.Actor, cmd Sta
 		}
 		p.CheckoutKey, p.CheckoutURL = page.Key, page.URL
 	}
-	_, err = c.paging.Do(ctx, string(p.ID), opening{order: p.OrderID, page: payment.CheckoutOf{ID: p.ID, Key: p.CheckoutKey,
-		URL: p.CheckoutURL}})
+	_, err = c.paging.Do(ctx, string(p.ID), opening{order: p.OrderID, page: payment.CheckoutOf{ID: p.ID,
+		Key: p.CheckoutKey, URL: p.CheckoutURL}})
 	return Started{Payment: p, URL: p.CheckoutURL}, err
 }
 
@@ -59,7 +59,7 @@ func (c *Checkout) pageBatch(ctx context.Context, tx *db.Tx, cmds []opening) ([]
 	if err := payment.SetCheckouts(ctx, tx, pages); err != nil {
 		return nil, err
 	}
-	return make([]lane.Answer[struct{}], len(cmds)), order.OpenPages(ctx, tx, orders)
+	return make([]lane.Answer[struct{}], len(cmds)), order.OpenPages(ctx, tx, orders, holdTimes(tx.Now()))
 }
 
 // returnAddress is where the gateway sends the payer of an attempt back to.

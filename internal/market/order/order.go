@@ -92,9 +92,6 @@ var (
 // QuantityMax is the most units of one order.
 const QuantityMax = 100
 
-// PageExtra is how much longer a hold lasts, once, when the payment page is open.
-const PageExtra = 2 * time.Minute
-
 // HoldTimes are how long units are kept for somebody who is paying, by the policies in force.
 type HoldTimes struct {
 	TTL       time.Duration

@@ -149,10 +149,10 @@ var openPage = db.Update{
 
 // OpenPages notes that payment pages were opened and lengthens the holds, once: an order whose page was opened before,
 // or that is no longer held, stays as it is.
-func OpenPages(ctx context.Context, tx *db.Tx, ids []market.OrderID) error {
+func OpenPages(ctx context.Context, tx *db.Tx, ids []market.OrderID, h HoldTimes) error {
 	rows := make([][]any, len(ids))
 	for i, id := range ids {
-		rows[i] = []any{string(id), PageExtra.Microseconds(), db.Micros(tx.Now())}
+		rows[i] = []any{string(id), h.Extra.Microseconds(), db.Micros(tx.Now())}
 	}
 	sort.Slice(rows, func(i, j int) bool { return rows[i][0].(string) < rows[j][0].(string) })
 	_, err := db.UpdateMany(ctx, tx, openPage, rows)
