@@ -27,6 +27,9 @@ func TestTheSite(t *testing.T) {
 	if diff := cmp.Diff(c, p.big.choose(), cmp.AllowUnexported(chosen{}, sample{})); diff != "" {
 		t.Errorf("the worlds of both engines differ:\n%s", diff)
 	}
+	for _, s := range []*site{p.lite, p.big} {
+		s.keep(c)
+	}
 	people := p.people(c)
 	all := append(slices.Clone(people), p.others(c)...)
 	t.Run("every address is in a table", func(t *testing.T) { complete(t, p.lite); completeWrites(t, p.lite) })

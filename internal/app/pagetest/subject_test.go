@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dure-commerce/dure/internal/flow/follow"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/right"
 )
 
@@ -165,6 +167,22 @@ func (s *site) choose() chosen {
 	c.onSale = one(`SELECT id FROM deal WHERE merchant_id = $1 AND state = 'on_sale' ORDER BY id LIMIT 1`, string(c.shop))
 	c.option = one(`SELECT id FROM deal_option WHERE deal_id = $1 ORDER BY position LIMIT 1`, c.onSale)
 	return c
+}
+
+// keep lets our guest follow the shop and bookmark its deal, so that a page of kept things has some.
+func (s *site) keep(c chosen) {
+	s.t.Helper()
+	ctx := context.Background()
+	guest, err := account.LoadActor(ctx, s.DB, c.guest)
+	if err == nil {
+		err = s.Enroll.Follow(ctx, guest, c.shop, true)
+	}
+	if err == nil {
+		err = s.Follow.Keep(ctx, guest, follow.KeepCmd{DealID: market.DealID(c.onSale), Notify: true})
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 const ownersOf = ` JOIN merchant_member m ON m.merchant_id = d.merchant_id AND m.role = 'owner' `
