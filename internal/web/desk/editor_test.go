@@ -15,6 +15,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/web/request/requesttest"
+	"github.com/dure-commerce/dure/internal/web/ui/art"
 )
 
 // sheet is the editor filled in as a shop owner would, with changes.
@@ -259,5 +260,21 @@ func TestChangesArePromisedMoreOnly(t *testing.T) {
 	}
 	if a := owner.Get(address); !a.Has("손칼국수 두 그릇", "500일", "바꾼 내용으로 팔고 있어요") {
 		t.Fatalf("%s", a.Body)
+	}
+}
+
+func TestWhatWasDrawnForADealStaysThroughAChange(t *testing.T) {
+	w := open(t)
+	d, _ := w.OnSale(shop, nil)
+	drawn, foreign := art.URL("noodle", 11), art.URL("cafe", 12)
+	w.exec(`UPDATE deal_terms SET pictures = $1 WHERE deal_id = $2`, `["`+drawn+`"]`, string(d.ID))
+	a := w.as("acc_owner").Post("/office/deals/"+string(d.ID)+"/change", "title", "손칼국수 두 그릇", "summary", "", "story", "",
+		"valid_days", "500", "why", "더 오래 쓰시게 하려고요", "picture", drawn, "picture", foreign, "act", "send")
+	if a.Status != 303 {
+		t.Fatalf("%d %s", a.Status, a.Body)
+	}
+	next, err := deal.Proposal(w.Ctx, w.DB, d.ID)
+	if err != nil || len(next.Pictures) != 1 || next.Pictures[0] != drawn {
+		t.Errorf("%q %v", next.Pictures, err)
 	}
 }

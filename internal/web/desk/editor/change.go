@@ -86,7 +86,7 @@ func (d Deps) changed(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	x := typed(f)
+	x := typed(f, v.Terms.Pictures)
 	refused := d.keepPictures(r, f, &x)
 	ask := revisionOf(f, x)
 	pressed(&x, &deal.Offer{})

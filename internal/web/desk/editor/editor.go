@@ -121,7 +121,11 @@ func (d Deps) save(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	x := typed(f)
+	own, err := d.drawn(r, row)
+	if err != nil {
+		return err
+	}
+	x := typed(f, own)
 	s := sheet{Row: row, Offer: offer(f, x)}
 	refused := d.keepPictures(r, f, &x)
 	pressed(&x, &s.Offer)
@@ -185,6 +189,15 @@ func (d Deps) target(r *request.Request) (report.Shop, report.Row, bool, error) 
 	return shop, row, answered, err
 }
 
+// drawn are the pictures that a deal has already: what the program drew for it stays, though nobody can send it.
+func (d Deps) drawn(r *request.Request, row report.Row) ([]string, error) {
+	if row.Deal.ID == "" {
+		return nil, nil
+	}
+	terms, err := deal.FindTerms(r.Context(), d.DB, row.Deal.ID, row.Deal.TermsVersion)
+	return terms.Pictures, err
+}
+
 // keep writes the draft, and hands it in when that was asked and nothing is wrong with it.
 func (d Deps) keep(r *request.Request, shop report.Shop, s sheet) error {
 	limits, _ := d.Publish.Limits(r.Now)
@@ -231,7 +244,11 @@ func (d Deps) preview(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	x := typed(f)
+	own, err := d.drawn(r, row)
+	if err != nil {
+		return err
+	}
+	x := typed(f, own)
 	s := sheet{Row: row, Fields: x, Offer: offer(f, x)}
 	unknown, err := d.unknown(r, shop, s.Offer)
 	if err != nil {

@@ -44,7 +44,7 @@ const (
 var errBlackout = fail.New(fail.Invalid, "editor.blackout")
 
 // typed collects the form as it came.
-func typed(f *form.Form) fields {
+func typed(f *form.Form, own []string) fields {
 	v := f.Values()
 	get := func(name string) string { return shown(v.Get(name)) }
 	many := func(name string) []string { return slices.Clone(v[name]) }
@@ -64,7 +64,7 @@ func typed(f *form.Form) fields {
 			one("uses")})
 	}
 	for _, ref := range v["picture"] {
-		if photo.Ref(ref).Check() == nil {
+		if photo.Ref(ref).Check() == nil || slices.Contains(own, ref) {
 			x.Pictures = append(x.Pictures, ref)
 		}
 	}
