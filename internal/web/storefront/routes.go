@@ -43,13 +43,13 @@ type Deps struct {
 func Routes(mux *http.ServeMux, d Deps) {
 	f := d.Frame
 	f.Place = d.place
-	mux.Handle("GET /{$}", f.Handle(d.home))
+	mux.Handle("GET /{$}", f.Shared(d.home))
 	mux.Handle("GET /regions", f.Handle(d.regions))
 	mux.Handle("POST /regions", f.Handle(d.chooseRegion))
-	mux.Handle("GET /r/{region}", f.Handle(d.regionHome))
+	mux.Handle("GET /r/{region}", f.Shared(d.regionHome))
 	mux.Handle("GET /search", f.Handle(d.search))
-	mux.Handle("GET /d/{deal}", f.Handle(d.deal))
-	mux.Handle("GET /d/{deal}/part/{part}", f.Handle(d.dealPart))
+	mux.Handle("GET /d/{deal}", f.Shared(d.deal))
+	mux.Handle("GET /d/{deal}/part/{part}", f.Shared(d.dealPart))
 	share.Routes(mux, share.Deps{Frame: f, DB: d.DB, Painter: d.Painter, Media: d.Media})
 	robot.Routes(mux, robot.Deps{Frame: f, DB: d.DB})
 	mux.Handle("POST /d/{deal}/keep", f.Signed(d.keep))
