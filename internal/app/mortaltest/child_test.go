@@ -49,7 +49,6 @@ func TestMain(m *testing.M) {
 		err = in.bePlatform()
 	}
 	fmt.Fprintln(os.Stderr, err)
-	os.Exit(1)
 }
 
 // die is harder than any exit: nothing deferred runs, nothing is flushed.

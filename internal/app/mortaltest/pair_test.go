@@ -3,6 +3,7 @@ package mortaltest_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -163,10 +164,12 @@ func (p *pair) patient(method, path, key string, body any) answer {
 func (p *pair) heal(a answer) bool {
 	p.t.Helper()
 	if a.status == 0 {
+		patience, stop := context.WithTimeout(p.t.Context(), 10*time.Second)
+		defer stop()
 		select {
 		case <-p.platform.gone:
 		case <-p.gateway.gone:
-		case <-time.After(10 * time.Second):
+		case <-patience.Done():
 			p.t.Fatal("no answer, and nobody died")
 		}
 	}
