@@ -90,6 +90,7 @@ func newLocalizer(lang string, messages []*goi18n.Message) *Localizer {
 		templated: map[string]*goi18n.Message{},
 	}
 	localizer.parser = newParser(localizer)
+	localizer.singles = &singles{speaker: localizer, functions: functions(localizer)}
 	for _, message := range messages {
 		if isPlain(message) {
 			localizer.plain[message.ID] = message.Other

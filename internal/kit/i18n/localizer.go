@@ -21,6 +21,7 @@ type Localizer struct {
 	parser    *textParser
 	plain     map[string]string
 	templated map[string]*goi18n.Message
+	singles   *singles
 	fallback  *Localizer
 }
 
@@ -87,6 +88,13 @@ func (l *Localizer) missing(key string, pairs []any) string {
 //
 // A message without a form for one ("5 min ago") serves every count.
 func (l *Localizer) execute(key string, data map[string]any) string {
+	if message := l.templated[key]; hasOneForm(message) {
+		if one := l.singles.get(key, message); one != nil {
+			if text, ok := one.fill(l.singles.speaker, data); ok {
+				return text
+			}
+		}
+	}
 	config := goi18n.LocalizeConfig{MessageID: key, TemplateData: data, PluralCount: data["Count"],
 		TemplateParser: l.parser}
 	text, err := l.inner.Localize(&config)
