@@ -11,6 +11,9 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 )
 
+// kindIn keeps SQLite from looking for due jobs by their kind, which would read every job that was ever done.
+const kindIn = `kind || '' IN`
+
 const jobFields = `id, kind, key, payload, attempts, created_at`
 
 func scanJob(r db.Row) (Job, error) {
@@ -43,7 +46,7 @@ func (q *Queue) claim(ctx context.Context, n int) ([]Job, error) {
 	err = q.d.Write(ctx, func(tx *db.Tx) error {
 		jobs = nil
 		// More candidates than needed, because some may be of a kind whose room is used up by those before them.
-		text := `SELECT ` + jobFields + ` FROM kit_job WHERE state = 'ready' AND due_at <= $1 AND kind IN (` +
+		text := `SELECT ` + jobFields + ` FROM kit_job WHERE state = 'ready' AND due_at <= $1 AND ` + kindIn + ` (` +
 			places(2, len(q.names)) + `) ORDER BY due_at, id LIMIT ` + strconv.Itoa(4*q.opts.Batch) + tx.Claim()
 		found, err := db.All(ctx, tx, scanJob, text, q.claimArgs(tx.Now(), room)...)
 		if err != nil {
@@ -84,7 +87,7 @@ func (q *Queue) claim(ctx context.Context, n int) ([]Job, error) {
 
 // anyDue looks with a reader first, so that an idle queue never takes the writer.
 func (q *Queue) anyDue(ctx context.Context, room map[string]int) (bool, error) {
-	text := `SELECT id FROM kit_job WHERE state = 'ready' AND due_at <= $1 AND kind IN (` +
+	text := `SELECT id FROM kit_job WHERE state = 'ready' AND due_at <= $1 AND ` + kindIn + ` (` +
 		places(2, len(q.names)) + `) LIMIT 1`
 	_, err := db.One(ctx, q.d, db.Scalar[string], text, q.claimArgs(q.d.Clock().Now(), room)...)
 	if db.IsNoRow(err) {
@@ -98,7 +101,7 @@ func (q *Queue) nextDue(ctx context.Context) (due time.Time, ok bool, err error)
 	if len(q.names) == 0 {
 		return time.Time{}, false, nil
 	}
-	text := `SELECT due_at FROM kit_job WHERE state = 'ready' AND kind IN (` +
+	text := `SELECT due_at FROM kit_job WHERE state = 'ready' AND ` + kindIn + ` (` +
 		places(1, len(q.names)) + `) ORDER BY due_at LIMIT 1`
 	args := make([]any, 0, len(q.names))
 	for _, name := range q.names {
