@@ -93,23 +93,19 @@ func (w *world) live() error {
 	w.planDeals()
 	w.planTrouble()
 	w.planNeighbors()
+	// Doctor reads all books before a day's payouts: on every day of the past that takes longer than the past itself. The
+	// server of the present asks for it again.
 	check := w.server.Settle.Checks
+	w.server.Settle.Checks = nil
 	for i, s := range w.agenda.stops {
-		// Doctor reads all books before a day's payouts: asked on each day of the past it takes longer than the past.
-		w.server.Settle.Checks = nil
-		if s.at.After(w.now.Add(-checkedBefore)) {
-			w.server.Settle.Checks = check
-		}
 		if err := w.passStop(s); err != nil {
 			return fmt.Errorf("%s: %w", s.at.Format(time.DateTime), err)
 		}
 		w.options.Progress(100 * (i + 1) / len(w.agenda.stops))
 	}
+	w.server.Settle.Checks = check
 	return nil
 }
-
-// checkedBefore is how long before the present doctor begins to look at the books: it has looked when the town opens.
-const checkedBefore = 30 * time.Hour
 
 // passStop lets one moment happen.
 func (w *world) passStop(s *stop) error {
