@@ -35,9 +35,10 @@ type Replay struct {
 
 // New makes a replay over a database; who asks at the same time looks together.
 func New(d *db.DB) *Replay {
-	return &Replay{db: d, kept: gather.New(func(ctx context.Context, keys []answer.Key) (map[answer.Key]answer.Stored, error) {
+	load := func(ctx context.Context, keys []answer.Key) (map[answer.Key]answer.Stored, error) {
 		return answer.Load(ctx, d, keys)
-	})}
+	}
+	return &Replay{db: d, kept: gather.New(load)}
 }
 
 // Row is how an answer is kept under the command's key.
