@@ -41,6 +41,11 @@ type Update struct {
 func InsertMany(ctx context.Context, tx *Tx, in Insert, rows [][]any) (int64, error) {
 	var total int64
 	width := len(in.Columns)
+	if tx.db.engine == Postgres && len(rows) > 1 {
+		if total, ok, err := insertArrays(ctx, tx, in, rows); ok || err != nil {
+			return total, err
+		}
+	}
 	for start, n := 0, 0; start < len(rows); start += n {
 		n = chunk(len(rows)-start, width)
 		text := tx.db.text("I", in.Table+"|"+strings.Join(in.Columns, ",")+in.OnConflict, n, func() string {
@@ -63,6 +68,11 @@ func InsertMany(ctx context.Context, tx *Tx, in Insert, rows [][]any) (int64, er
 func UpdateMany(ctx context.Context, tx *Tx, up Update, rows [][]any) ([]string, error) {
 	var out []string
 	width := len(up.Columns)
+	if tx.db.engine == Postgres && len(rows) > 1 {
+		if out, ok, err := updateArrays(ctx, tx, up, rows); ok || err != nil {
+			return out, err
+		}
+	}
 	for start, n := 0, 0; start < len(rows); start += n {
 		n = chunk(len(rows)-start, width)
 		text := tx.db.text("U", up.key(), n, func() string {

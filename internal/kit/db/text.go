@@ -25,9 +25,16 @@ func checkTexts(args []any) error {
 				text = value.String()
 			}
 		}
-		if strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text) {
-			return ErrText
+		if err := checkText(text); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func checkText(text string) error {
+	if strings.IndexByte(text, 0) >= 0 || !utf8.ValidString(text) {
+		return ErrText
 	}
 	return nil
 }

@@ -13,12 +13,14 @@ type Row interface {
 // Querier answers reads: a DB (any reader connection), a ReadTx or a Tx.
 type Querier interface {
 	rows(ctx context.Context, text string, args []any) (*reading, error)
+	on() *DB
 }
 
+func (d *DB) on() *DB     { return d }
+func (tx *Tx) on() *DB    { return tx.db }
+func (r *ReadTx) on() *DB { return r.db }
+
 func (d *DB) rows(ctx context.Context, text string, args []any) (*reading, error) {
-	if err := d.look(text, args); err != nil {
-		return nil, err
-	}
 	if d.engine == Postgres {
 		rows, err := d.readers.QueryContext(ctx, text, args...)
 		return &reading{Rows: rows}, d.unavailable(err)
@@ -40,17 +42,11 @@ func (d *DB) rows(ctx context.Context, text string, args []any) (*reading, error
 }
 
 func (tx *Tx) rows(ctx context.Context, text string, args []any) (*reading, error) {
-	if err := tx.db.look(text, args); err != nil {
-		return nil, err
-	}
 	rows, err := tx.run.query(ctx, text, args)
 	return &reading{Rows: rows}, err
 }
 
 func (r *ReadTx) rows(ctx context.Context, text string, args []any) (*reading, error) {
-	if err := r.db.look(text, args); err != nil {
-		return nil, err
-	}
 	rows, err := r.run.query(ctx, text, args)
 	return &reading{Rows: rows}, err
 }
@@ -66,6 +62,9 @@ func (d *DB) look(text string, args []any) error {
 // One reads exactly one row; none is ErrNoRow, further ones are not looked at.
 func One[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text string, args ...any) (T, error) {
 	var zero T
+	if err := q.on().look(text, args); err != nil {
+		return zero, err
+	}
 	rows, err := q.rows(ctx, text, args)
 	if err != nil {
 		return zero, err
@@ -86,6 +85,13 @@ func One[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text 
 
 // All reads every row in the statement's order.
 func All[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text string, args ...any) ([]T, error) {
+	if err := q.on().look(text, args); err != nil {
+		return nil, err
+	}
+	return all(ctx, q, scan, text, args)
+}
+
+func all[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text string, args []any) ([]T, error) {
 	rows, err := q.rows(ctx, text, args)
 	if err != nil {
 		return nil, err
