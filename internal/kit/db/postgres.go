@@ -20,6 +20,8 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	cfg.RuntimeParams["jit"] = "off"
 	cfg.RuntimeParams["timezone"] = "UTC"
 	cfg.RuntimeParams["application_name"] = "dure"
+	// Disks have no arms any more.
+	cfg.RuntimeParams["random_page_cost"] = "1.1"
 	writers, readers := d.opts.Writers, d.opts.Readers
 	if writers == 0 {
 		writers = 8
@@ -31,7 +33,11 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	if d.opts.ReadOnly {
 		d.writers = d.readers
 	} else {
-		d.writers = pgPool(cfg, writers)
+		// Write transactions look for rows by their keys alone. A plan made while a table was young would scan it for as
+		// long as the statement is kept, however much it has grown.
+		keyed := cfg.Copy()
+		keyed.RuntimeParams["enable_seqscan"] = "off"
+		d.writers = pgPool(keyed, writers)
 	}
 	if err := d.readers.PingContext(ctx); err != nil {
 		_ = d.Close()
