@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -49,7 +51,11 @@ func (a *api) problemOf(ctx context.Context, lang string, err error) *Problem {
 	if status == http.StatusInternalServerError {
 		id := a.DB.IDs().New("err")
 		p.Instance, p.Detail = id[len(id)-10:], words.T("request.internal")
-		a.Log.ErrorContext(ctx, "request failed", "reference", p.Instance, "error", err)
+		level := slog.LevelError
+		if gone := ctx.Err(); gone != nil && errors.Is(err, gone) {
+			level = slog.LevelInfo // the caller left before the answer
+		}
+		a.Log.Log(ctx, level, "request failed", "reference", p.Instance, "error", err)
 		return p
 	}
 	one, _ := fail.As(err)

@@ -98,6 +98,10 @@ func (r *Request) answer(err error) {
 			return
 		}
 	}
+	if gone := r.Context().Err(); gone != nil && errors.Is(err, gone) {
+		r.frame.Log.Info("the reader left before the answer", "path", r.URL.Path)
+		return
+	}
 	status := Status(fail.KindOf(err))
 	reference := ""
 	if status == http.StatusInternalServerError {
