@@ -164,7 +164,7 @@ func (l *life) conserved() {
 	l.sound()
 	earned := l.sum(`SELECT CAST(COALESCE(SUM(CASE WHEN p.side = 'C' THEN p.amount ELSE -p.amount END), 0) AS bigint)
  FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id
- WHERE e.rule IN ('R5', 'R6', 'R9', 'R10', 'R13b', 'R26') AND p.account IN ('2140', '2150', '1160')`)
+ WHERE e.rule IN ('R5', 'R6', 'R9', 'R10', 'R12', 'R13b', 'R26') AND p.account IN ('2140', '2150', '1160')`)
 	way := l.sum(`SELECT CAST(COALESCE(SUM(amount), 0) AS bigint) FROM payout WHERE state = 'sent'`)
 	paid := l.sum(`SELECT CAST(COALESCE(SUM(amount), 0) AS bigint) FROM payout WHERE state = 'confirmed'`)
 	standing := balance(l.World, ledger.Pending, string(shop)) + balance(l.World, ledger.Payable, string(shop)) -
