@@ -39,7 +39,12 @@ func All() []Bench {
 		{"hot-deal", 256, hotDeal},
 		{"redeem", 256, redeem},
 		{"live", 1, live},
-		{"pages", 64, pages},
+		{"pages", 256, pages},
+		{"ledger", 1, book},
+		{"spread", 256, spread},
+		{"feed", 256, follow},
+		{"refund", 1, giveBack},
+		{"report", reportCallers, grow},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/bench/ceiling"
 	"github.com/dure-commerce/dure/internal/bench/load"
 	"github.com/dure-commerce/dure/internal/bench/stage"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -33,7 +34,7 @@ func hotDeal(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	ours, err := s.sell(ctx, world, sale{name: "ours", keep: true})
+	ours, err := s.sell(ctx, world, sale{name: "ours", keep: true, soldOut: true})
 	if err != nil {
 		return err
 	}
@@ -65,6 +66,8 @@ type sale struct {
 	node    stage.NodeOptions
 	keep    bool // the place, for the limit
 	quickly bool // a short look, to choose between settings
+	soldOut bool // ask for a deal that is sold out, too
+	deals   int  // sold at the same time, in turn; 0 means one
 }
 
 // sold is what came of it.
@@ -101,6 +104,7 @@ func (s *Session) sellNaively(ctx context.Context, world *stage.World) (sold, er
 func (s *Session) sell(ctx context.Context, world *stage.World, o sale) (out sold, err error) {
 	s.Say("hot deal: " + o.name)
 	rush := newRush(world, s.Connections)
+	rush.deals = max(o.deals, 1)
 	phase := load.Phase{Warm: s.Warm, For: s.For}
 	if o.quickly {
 		phase = load.Phase{Warm: s.Warm / 2, For: s.For / 3}
@@ -119,6 +123,9 @@ func (s *Session) sell(ctx context.Context, world *stage.World, o sale) (out sol
 			return nil
 		}
 		s.Report.Runs = append(s.Report.Runs, f)
+		if !o.soldOut {
+			return nil
+		}
 		crowd.Warm, crowd.For = s.Warm/2, s.For/2
 		out.soldOut, err = s.measure(ctx, node, o.name+"-sold-out", crowd.Phase, func() (load.Result, int) {
 			r := crowd.Closed(ctx, rush.ask)
@@ -150,12 +157,13 @@ const (
 // rush is people who all want the same thing.
 type rush struct {
 	world *stage.World
+	deals int // sold in turn
 	next  atomic.Int64
 	acks  [][]string // by caller: orders that were answered as paid
 }
 
 func newRush(world *stage.World, callers int) *rush {
-	return &rush{world: world, acks: make([][]string, callers)}
+	return &rush{world: world, deals: 1, acks: make([][]string, callers)}
 }
 
 // sold is how many purchases were answered, in the warm-up too.
@@ -174,7 +182,7 @@ func (h *rush) buy(ctx context.Context, c *load.Caller) bool {
 	}
 	person := h.world.Buyer(n)
 	began := time.Now()
-	a, err := c.Conn.Do(ctx, hold(person, h.world.Items[0], n))
+	a, err := c.Conn.Do(ctx, hold(person, h.world.Items[n%h.deals], n))
 	order := valueOf(a.Body, "id")
 	if err != nil || a.Status != http.StatusCreated {
 		c.Fail(failure("hold", a, err))
@@ -237,4 +245,23 @@ func failure(step string, a load.Answer, err error) string {
 		return step + ": " + err.Error()
 	}
 	return fmt.Sprintf("%s: %d %s %s", step, a.Status, valueOf(a.Body, "code"), valueOf(a.Body, "state"))
+}
+
+// purchaseRows are what one hold and its payment write.
+func purchaseRows() []ceiling.Rows {
+	intent := map[string]any{"state": "intent", "payment_key": nil, "refundable": int64(0), "captured_at": nil,
+		"version": int64(1)}
+	return []ceiling.Rows{
+		{Table: "orders", Key: "id", First: map[string]any{"state": "held", "paid_at": nil, "version": int64(1)},
+			Moves: [][]string{{"state", "paid_at", "version"}}, Types: map[string]string{"state": "text"}},
+		{Table: "payment", Key: "id", First: intent, Types: map[string]string{"state": "text", "payment_key": "text"},
+			Moves: [][]string{{"payment_key", "version"}, {"state", "refundable", "captured_at", "version"}}},
+		{Table: "order_limit", Key: "id", First: map[string]any{"held_units": int64(1), "paid_units": int64(0)},
+			Moves: [][]string{{"held_units", "paid_units"}}},
+		{Table: "voucher", Key: "id"},
+		{Table: "ledger_entry", Key: "id"},
+		{Table: "ledger_posting", Key: "entry_id", Of: "ledger_entry"},
+		{Table: "kit_event", Key: "id", Where: "kind IN ('order.held', 'order.paid')", First: map[string]any{"seq": nil}},
+		{Table: "kit_answer", Key: "actor"},
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/dure-commerce/dure/internal/bench/ceiling"
 	"github.com/dure-commerce/dure/internal/bench/load"
 	"github.com/dure-commerce/dure/internal/bench/stage"
 )
@@ -81,4 +82,21 @@ func (s *Session) profile(ctx context.Context, node *stage.Node, name string, ph
 		}
 	}()
 	return func() { <-done }
+}
+
+// limit is what the engine could do with the rows of a run if there were no product.
+func (s *Session) limit(
+	ctx context.Context, w *stage.World, from stage.Place, sets []ceiling.Rows,
+) (*Figures, error) {
+	s.Say("limit")
+	best, err := ceiling.Measure(ctx, ceiling.Run{Ground: s.Ground, Like: w.Place, From: from, Sets: sets, Most: s.For})
+	if err != nil {
+		return nil, err
+	}
+	f := s.Report.run("limit", best.Rate, "commands/s")
+	f.Batch, f.More["writes"] = float64(best.Batch), best.Writes
+	for batch, rate := range best.ByBatch {
+		f.More[fmt.Sprintf("batch_%d", batch)] = rate
+	}
+	return f, nil
 }

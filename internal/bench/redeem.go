@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/bench/ceiling"
 	"github.com/dure-commerce/dure/internal/bench/load"
 	"github.com/dure-commerce/dure/internal/bench/stage"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -63,16 +64,16 @@ func redeem(ctx context.Context, s *Session) error {
 }
 
 // redemptionRows are what one use of a voucher writes, beside the voucher itself.
-func redemptionRows() []rowSet {
-	return []rowSet{
-		{table: "redemption", key: "id"},
-		{table: "voucher", key: "id", where: "units_used > 0", first: map[string]any{"state": "active",
-			"units_used": int64(0)}, kept: true, moves: [][]string{{"state", "units_used", "ended_at", "version"}},
-			types: map[string]string{"state": "text"}},
-		{table: "ledger_entry", key: "id", where: "rule = 'R5'"},
-		{table: "ledger_posting", key: "entry_id", of: "ledger_entry",
-			where: "entry_id IN (SELECT id FROM ledger_entry WHERE rule = 'R5')"},
-		{table: "kit_event", key: "id", where: "kind = 'voucher.redeemed'", first: map[string]any{"seq": nil}},
+func redemptionRows() []ceiling.Rows {
+	return []ceiling.Rows{
+		{Table: "redemption", Key: "id"},
+		{Table: "voucher", Key: "id", Where: "units_used > 0", First: map[string]any{"state": "active",
+			"units_used": int64(0)}, Kept: true, Moves: [][]string{{"state", "units_used", "ended_at", "version"}},
+			Types: map[string]string{"state": "text"}},
+		{Table: "ledger_entry", Key: "id", Where: "rule = 'R5'"},
+		{Table: "ledger_posting", Key: "entry_id", Of: "ledger_entry",
+			Where: "entry_id IN (SELECT id FROM ledger_entry WHERE rule = 'R5')"},
+		{Table: "kit_event", Key: "id", Where: "kind = 'voucher.redeemed'", First: map[string]any{"seq": nil}},
 	}
 }
 

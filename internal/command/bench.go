@@ -11,41 +11,97 @@ import (
 
 	"github.com/dure-commerce/dure/internal/bench"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/fail"
 )
 
 // benchCommand measures the product on this machine.
 type benchCommand struct {
-	Name        string `arg:"" help:"${bench_name_help}" enum:"${bench_names}"`
-	Engine      string `help:"${engine_help}" default:"sqlite" enum:"sqlite,postgres"`
-	Seconds     int    `help:"${seconds_help}" default:"10"`
-	Connections int    `help:"${connections_help}"`
-	Rows        []int  `help:"${rows_help}" default:"10000,100000,1000000"`
-	JSON        bool   `name:"json" help:"${json_help}"`
-	Profile     string `type:"existingdir" help:"${profile_help}"`
-	Database    string `help:"${bench_database_help}" env:"DURE_DATABASE_URL"`
+	Names       []string `arg:"" optional:"" name:"name" help:"${bench_name_help}"`
+	Engine      string   `help:"${engine_help}" default:"sqlite" enum:"sqlite,postgres"`
+	Seconds     int      `help:"${seconds_help}" default:"10"`
+	Connections int      `help:"${connections_help}"`
+	Rows        []int    `help:"${rows_help}" default:"10000,100000"`
+	JSON        bool     `name:"json" help:"${json_help}"`
+	Check       bool     `help:"${check_help}"`
+	Profile     string   `type:"existingdir" help:"${profile_help}"`
+	Database    string   `help:"${bench_database_help}" env:"DURE_DATABASE_URL"`
 }
 
-// Run measures, prints, and ends with status 1 when an invariant broke.
+// errWhich asks what is to be measured.
+var errWhich = fail.New(fail.Invalid, "bench.which")
+
+// Run measures, prints, and ends with status 1 when an invariant broke or, with Check, when a ratio has fallen.
 func (c *benchCommand) Run(ctx context.Context, io streams) error {
-	o := bench.Options{Engine: db.Engine(c.Engine), For: time.Duration(c.Seconds) * time.Second,
-		Connections: c.Connections, Rows: c.Rows, Profile: c.Profile}
-	if o.Engine == db.Postgres {
-		o.DatabaseURL = c.Database
-	}
-	o.Say = func(text string) { _, _ = fmt.Fprintln(io.err, text) }
-	report, err := bench.Run(ctx, c.Name, o)
+	names, err := c.chosen()
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		err = report.WriteJSON(io.out)
-	} else {
-		err = writeBench(io, report)
+	for _, name := range names {
+		if _, err := bench.Find(name); err != nil {
+			return err
+		}
 	}
-	if err == nil && !report.Sound() {
-		err = errEnded
+	sound := true
+	for _, name := range names {
+		o := bench.Options{Engine: db.Engine(c.Engine), For: time.Duration(c.Seconds) * time.Second,
+			Connections: c.Connections, Rows: c.Rows, Profile: c.Profile}
+		if o.Engine == db.Postgres {
+			o.DatabaseURL = c.Database
+		}
+		o.Say = func(text string) { _, _ = fmt.Fprintln(io.err, text) }
+		report, err := bench.Run(ctx, name, o)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			err = report.WriteJSON(io.out)
+		} else {
+			err = writeBench(io, report)
+		}
+		if err != nil {
+			return err
+		}
+		kept, err := c.compare(io, report)
+		if err != nil {
+			return err
+		}
+		sound = sound && kept && report.Sound()
 	}
-	return err
+	if !sound {
+		return errEnded
+	}
+	return nil
+}
+
+// chosen are the benches to run: with Check and no name those that the baseline knows.
+func (c *benchCommand) chosen() ([]string, error) {
+	if len(c.Names) > 0 {
+		return c.Names, nil
+	}
+	if !c.Check {
+		return nil, errWhich.With("Names", benchNames())
+	}
+	all, err := bench.Baseline()
+	var names []string
+	for _, b := range bench.All() {
+		if _, ok := all[b.Name+"/"+c.Engine]; ok {
+			names = append(names, b.Name)
+		}
+	}
+	return names, err
+}
+
+// compare tells of ratios that have fallen.
+func (c *benchCommand) compare(io streams, r *bench.Report) (kept bool, err error) {
+	if !c.Check {
+		return true, nil
+	}
+	fallen, err := r.Fallen()
+	for _, f := range fallen {
+		_, _ = fmt.Fprintln(io.err, io.words.T("bench.fallen", "Bench", r.Bench, "Name", f.Name,
+			"Was", fmt.Sprintf("%.2f", f.Was), "Got", fmt.Sprintf("%.2f", f.Got)))
+	}
+	return len(fallen) == 0, err
 }
 
 // writeBench writes a report as tables.

@@ -112,10 +112,9 @@ func helpWords(words *i18n.Localizer) kong.Option {
 		vars[name+"_help"] = words.T("operate.help." + name)
 	}
 	for _, name := range []string{"bench", "bench_name", "engine", "seconds", "connections", "rows", "profile",
-		"bench_database"} {
+		"bench_database", "check"} {
 		vars[name+"_help"] = words.T("bench.help."+name, "Names", benchNames())
 	}
-	vars["bench_names"] = strings.ReplaceAll(benchNames(), " ", "")
 	return vars
 }
 

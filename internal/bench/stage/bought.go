@@ -2,8 +2,11 @@ package stage
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/redeem"
+	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
@@ -80,4 +83,36 @@ func (f *founder) read(n int) error {
 		}
 	}
 	return nil
+}
+
+// use uses every voucher at its shop.
+func (f *founder) use() error {
+	for start := 0; start < len(f.world.Vouchers); start += peopleAtOnce {
+		var cmds []redeem.Cmd
+		for i, v := range f.world.Vouchers[start:min(start+peopleAtOnce, len(f.world.Vouchers))] {
+			s := f.world.Shops[v.Shop]
+			cmds = append(cmds, redeem.Cmd{MerchantID: s.ID, BranchID: s.Branch, Text: v.Face, Units: 1,
+				Nonce: fmt.Sprintf("used-%08d", start+i), Actor: market.Actor{AccountID: s.Staff.ID, Confirmed: true,
+					Memberships: []market.Membership{{MerchantID: s.ID, Role: market.RoleScan}}}})
+		}
+		if err := firstError(f.Redeem.Many(f.ctx, cmds)); err != nil {
+			return fmt.Errorf("uses: %w", err)
+		}
+	}
+	return f.RunAll(f.ctx)
+}
+
+// state issues the statements of the day before, as the next morning does, and notes those of the first shop.
+func (f *founder) state() error {
+	f.clock.Set(f.now.Add(30 * time.Hour))
+	for worked := true; worked; {
+		var err error
+		if worked, err = f.Settle.IssueOnce(f.ctx); err != nil {
+			return fmt.Errorf("statements: %w", err)
+		}
+	}
+	var err error
+	f.world.Statements, err = db.All(f.ctx, f.DB, db.Scalar[string],
+		`SELECT id FROM statement WHERE merchant_id = $1 ORDER BY number`, string(f.world.Shops[0].ID))
+	return err
 }

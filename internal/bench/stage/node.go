@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/app"
-	"github.com/dure-commerce/dure/internal/kit/feed"
+	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/sandbox"
 )
@@ -39,8 +39,7 @@ type Figures struct {
 	Resident   int64         `json:"resident"` // bytes
 	Heap       uint64        `json:"heap"`
 	Goroutines int           `json:"goroutines"`
-	Lags       []feed.Lag    `json:"lags"`
-	Waiting    int64         `json:"waiting"` // events without a number
+	Behind     time.Duration `json:"behind"` // age of the oldest event that some projection has not counted
 }
 
 // ready is the one line a process writes.
@@ -138,9 +137,34 @@ func figures(ctx context.Context, s *app.Server) (Figures, error) {
 	runtime.ReadMemStats(&memory)
 	f := Figures{Lanes: s.Lanes.Stats(), CPU: Spent(), Resident: resident(), Heap: memory.HeapAlloc,
 		Goroutines: runtime.NumGoroutine()}
-	var err error
-	f.Lags, err = s.Feed.Lags(ctx, s.DB)
+	err := behind(ctx, s, &f)
 	return f, err
+}
+
+// behind finds the oldest event that has no number yet, or that a projection has not passed.
+func behind(ctx context.Context, s *app.Server, f *Figures) error {
+	oldest, err := db.One(ctx, s.DB, db.Scalar[int64],
+		`SELECT coalesce(min(at), 0) FROM (SELECT at FROM kit_event WHERE seq IS NULL ORDER BY id LIMIT 1) first`)
+	if err != nil {
+		return err
+	}
+	lags, err := s.Feed.Lags(ctx, s.DB)
+	for _, lag := range lags {
+		if lag.Behind == 0 {
+			continue
+		}
+		at, err := db.One(ctx, s.DB, db.Scalar[int64], `SELECT at FROM kit_event WHERE seq = $1`, lag.Seq+1)
+		if err != nil {
+			return err
+		}
+		if oldest == 0 || at < oldest {
+			oldest = at
+		}
+	}
+	if oldest > 0 {
+		f.Behind = max(0, time.Since(db.FromMicros(oldest)))
+	}
+	return err
 }
 
 // Spent is the processor time this process has used.

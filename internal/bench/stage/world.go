@@ -34,6 +34,8 @@ type Plan struct {
 	SignedIn int
 	// Bought are vouchers that people already hold, one each, of the deals in turn.
 	Bought int
+	Used   bool // those vouchers have been used, at their shops
+	Stated bool // and are on statements
 }
 
 // Deal is a deal to put on sale.
@@ -73,8 +75,10 @@ type World struct {
 	Shops    []Shop
 	Operator Person
 	Vouchers []Voucher
-	buyers   int
-	cookies  map[market.AccountID]string
+	// Statements are the first shop's.
+	Statements []string
+	buyers     int
+	cookies    map[market.AccountID]string
 }
 
 // Voucher is one that a buyer holds, with what its code says.
@@ -190,7 +194,15 @@ func (f *founder) furnish(plan Plan) error {
 	if err := f.buy(plan.Bought); err != nil {
 		return err
 	}
-	return f.signIn(plan.SignedIn)
+	if plan.Used {
+		if err := f.use(); err != nil {
+			return err
+		}
+	}
+	if err := f.signIn(plan.SignedIn); err != nil || !plan.Stated {
+		return err
+	}
+	return f.state()
 }
 
 const peopleAtOnce = 1024

@@ -268,13 +268,14 @@ const chunk = 128
 // Deal gives every paid order of a failed or cancelled deal back, a chunk a transaction, until none is left.
 func (r *Refunds) Deal(ctx context.Context, id market.DealID, cause payment.Cause) error {
 	for after := market.OrderID(""); ; {
-		var n int
+		last := market.OrderID("")
 		err := r.DB.Write(ctx, func(tx *db.Tx) error {
 			orders, err := order.PaidOf(ctx, tx, id, after, chunk)
-			n = len(orders)
-			if err != nil || n == 0 {
+			if err != nil || len(orders) == 0 {
+				last = ""
 				return err
 			}
+			last = orders[len(orders)-1].ID
 			parts, err := wholes(ctx, tx, orders, cause)
 			if err != nil {
 				return err
@@ -282,9 +283,12 @@ func (r *Refunds) Deal(ctx context.Context, id market.DealID, cause payment.Caus
 			_, err = r.decide(ctx, tx, parts)
 			return err
 		})
-		if err != nil || n < chunk {
+		if err != nil || last == "" && after == "" {
 			return err
 		}
+		// The next chunk begins behind this one, for those before it are no longer paid; at the end once more from the
+		// beginning, for whatever was paid meanwhile.
+		after = last
 	}
 }
 
