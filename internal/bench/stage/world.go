@@ -164,7 +164,8 @@ func (f *founder) build(d *db.DB, ids id.Source, plan Plan) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.furnish(plan), f.Close(), box.Close())
+	// The server that comes next must not wait until our lease on the feed has run out.
+	return errors.Join(f.furnish(plan), f.Leases.Release(f.ctx), f.Close(), box.Close())
 }
 
 // Close ends the core's lanes.
