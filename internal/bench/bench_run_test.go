@@ -58,7 +58,7 @@ func TestEveryBenchLeavesAWholeDatabaseOnSQLite(t *testing.T) {
 }
 
 func TestTheHotBenchesLeaveAWholeDatabaseOnPostgreSQL(t *testing.T) {
-	for _, name := range []string{"hot-deal"} {
+	for _, name := range []string{"hot-deal", "redeem"} {
 		t.Run(name, func(t *testing.T) { quick(t, name, db.Postgres) })
 	}
 }

@@ -173,6 +173,25 @@ func (g *Ground) Setting(ctx context.Context, name string) (value string, err er
 	return value, conn.QueryRow(ctx, "SELECT current_setting($1)", name).Scan(&value)
 }
 
+// Size is how many bytes a place takes on the disk, its log included on SQLite.
+func (g *Ground) Size(ctx context.Context, p Place) (bytes int64, err error) {
+	if g.Engine == db.SQLite {
+		file := strings.TrimPrefix(p.URL, "sqlite:")
+		for _, path := range []string{file, file + "-wal"} {
+			if info, err := os.Stat(path); err == nil {
+				bytes += info.Size()
+			}
+		}
+		return bytes, nil
+	}
+	conn, err := pgx.Connect(ctx, g.url)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	return bytes, conn.QueryRow(ctx, "SELECT pg_database_size($1)", nameOf(p.URL)).Scan(&bytes)
+}
+
 func (g *Ground) command(ctx context.Context, text string) error { return command(ctx, g.url, text) }
 
 func command(ctx context.Context, url, text string) error {
