@@ -35,7 +35,10 @@ func (c *Checkout) BeginBatch(ctx context.Context, tx *db.Tx, cmds []BeginCmd) (
 	for i, cmd := range cmds {
 		ids[i] = cmd.PaymentID
 	}
-	w, err := loadWork(ctx, tx, ids)
+	w, err := loadOrders(ctx, tx, ids)
+	if err == nil && !w.holding() {
+		err = w.loadSales(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,8 @@ type work struct {
 	sales    map[market.DealID]*deal.Sale
 	limits   map[order.LimitKey]*order.Limit
 	terms    map[deal.TermsKey]*deal.Terms
+	deals    set[market.DealID]  // of the attempts
+	accounts set[order.LimitKey] // of the attempts, with their deals
 
 	totals  deal.Changes
 	claims  map[order.LimitKey]order.LimitChange // take units anew, under the per-person limit
@@ -27,7 +29,17 @@ type work struct {
 	endings []payment.Ending
 }
 
+// loadWork loads attempts with their orders, and what is needed to sell: deals, terms and limits.
 func loadWork(ctx context.Context, tx *db.Tx, ids []market.PaymentID) (*work, error) {
+	w, err := loadOrders(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return w, w.loadSales(ctx)
+}
+
+// loadOrders loads attempts with their orders alone: enough for orders whose units are held.
+func loadOrders(ctx context.Context, tx *db.Tx, ids []market.PaymentID) (*work, error) {
 	w := &work{tx: tx, totals: deal.Changes{}, claims: map[order.LimitKey]order.LimitChange{},
 		moves: map[order.LimitKey]order.LimitChange{}}
 	var err error
@@ -35,26 +47,36 @@ func loadWork(ctx context.Context, tx *db.Tx, ids []market.PaymentID) (*work, er
 		return nil, err
 	}
 	var orders set[market.OrderID]
-	var deals set[market.DealID]
-	var limits set[order.LimitKey]
 	for _, id := range ids {
 		if p, ok := w.payments[id]; ok {
 			orders.add(p.OrderID)
-			deals.add(p.DealID)
-			limits.add(order.LimitKey{DealID: p.DealID, AccountID: p.AccountID})
+			w.deals.add(p.DealID)
+			w.accounts.add(order.LimitKey{DealID: p.DealID, AccountID: p.AccountID})
 		}
 	}
-	if w.orders, err = order.Load(ctx, tx, orders.list); err != nil {
-		return nil, err
-	}
-	if w.sales, err = deal.LoadSales(ctx, tx, deals.list); err != nil {
-		return nil, err
-	}
-	if w.terms, err = deal.LoadTerms(ctx, tx, deals.list); err != nil {
-		return nil, err
-	}
-	w.limits, err = order.LoadLimits(ctx, tx, limits.list)
+	w.orders, err = order.Load(ctx, tx, orders.list)
 	return w, err
+}
+
+func (w *work) loadSales(ctx context.Context) (err error) {
+	if w.sales, err = deal.LoadSales(ctx, w.tx, w.deals.list); err != nil {
+		return err
+	}
+	if w.terms, err = deal.LoadTerms(ctx, w.tx, w.deals.list); err != nil {
+		return err
+	}
+	w.limits, err = order.LoadLimits(ctx, w.tx, w.accounts.list)
+	return err
+}
+
+// holding tells whether the units of all orders are held.
+func (w *work) holding() bool {
+	for _, o := range w.orders {
+		if !o.Holding() {
+			return false
+		}
+	}
+	return true
 }
 
 func limitKey(o *order.Order) order.LimitKey {
