@@ -226,9 +226,10 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
-// Close ends the lanes and the database.
+// Close ends the lanes and the database, and gives back the lease on the feed: who serves next need not wait for its
+// end.
 func (s *Server) Close() error {
 	_ = s.listener.Close() // closed by Run already when it ran
 	s.Core.Close()
-	return s.DB.Close()
+	return errors.Join(s.Leases.Release(context.Background()), s.DB.Close())
 }
