@@ -268,14 +268,14 @@ const chunk = 128
 // Deal gives every paid order of a failed or cancelled deal back, a chunk a transaction, until none is left.
 func (r *Refunds) Deal(ctx context.Context, id market.DealID, cause payment.Cause) error {
 	for after := market.OrderID(""); ; {
-		last := market.OrderID("")
+		var last market.OrderID
+		var n int
 		err := r.DB.Write(ctx, func(tx *db.Tx) error {
 			orders, err := order.PaidOf(ctx, tx, id, after, chunk)
-			if err != nil || len(orders) == 0 {
-				last = ""
+			if n = len(orders); err != nil || n == 0 {
 				return err
 			}
-			last = orders[len(orders)-1].ID
+			last = orders[n-1].ID
 			parts, err := wholes(ctx, tx, orders, cause)
 			if err != nil {
 				return err
@@ -283,11 +283,11 @@ func (r *Refunds) Deal(ctx context.Context, id market.DealID, cause payment.Caus
 			_, err = r.decide(ctx, tx, parts)
 			return err
 		})
-		if err != nil || last == "" && after == "" {
+		if err != nil || n < chunk {
 			return err
 		}
-		// The next chunk begins behind this one, for those before it are no longer paid; at the end once more from the
-		// beginning, for whatever was paid meanwhile.
+		// A deal that is over takes no more money: nothing is paid behind our back, and what stays paid in this chunk,
+		// because it was used, is not looked at again.
 		after = last
 	}
 }
