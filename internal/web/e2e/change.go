@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"github.com/dure-commerce/dure/internal/kit/clock"
 )
 
 // Resize gives the window another width, as turning a phone or dragging a window's corner does.
@@ -50,13 +53,24 @@ func (p *Page) Offline(offline bool) {
 	p.run("switch the network", network.OverrideNetworkState(offline, 0, -1, -1))
 }
 
-// Type presses the keys of a text one after another on whatever has the focus, as a hardware scanner does.
-func (p *Page) Type(text string) {
+// keyGap is the time between two keys of a hardware scanner.
+const keyGap = 5 * time.Millisecond
+
+// Scan presses the keys of a text and Enter as a hardware scanner does, on whatever has the focus. The keys carry a
+// scanner's times: how soon a busy machine gets round to each of them says nothing.
+func (p *Page) Scan(text string) {
 	p.t.Helper()
-	for _, key := range text {
-		p.run("type", input.DispatchKeyEvent(input.KeyDown).WithKey(string(key)).WithText(string(key)),
-			input.DispatchKeyEvent(input.KeyUp).WithKey(string(key)))
+	pressed := clock.System().Now()
+	press := func(key, text string) {
+		at := input.TimeSinceEpoch(pressed)
+		pressed = pressed.Add(keyGap)
+		p.run("scan", input.DispatchKeyEvent(input.KeyDown).WithKey(key).WithText(text).WithTimestamp(&at),
+			input.DispatchKeyEvent(input.KeyUp).WithKey(key).WithTimestamp(&at))
 	}
+	for _, key := range text {
+		press(string(key), string(key))
+	}
+	press("Enter", "\r")
 }
 
 // Picture writes what the window shows now, without what lies beneath, as a small WebP; scale 2 is for sharp screens.

@@ -152,8 +152,7 @@ func useTyped(scanner *person, code string) {
 func useKeyed(scanner *person, face string) {
 	scanner.w.t.Helper()
 	scanner.Evaluate("document.activeElement?.blur()", nil)
-	scanner.Type(face)
-	scanner.Press("Enter")
+	scanner.Scan(face)
 	scanner.See("한○을 님")
 	scanner.Click("썼습니다")
 	scanner.See("썼어요")
