@@ -184,11 +184,15 @@ func (c *Core) Workers() []queue.Worker {
 		{Name: "queue", RunOnce: c.Queue.RunOnce, Poll: time.Second},
 		{Name: "lapse", RunOnce: c.Checkout.Lapse, Poll: 5 * time.Second},
 		{Name: "resolve", RunOnce: c.Checkout.ResolveOpen, Poll: 10 * time.Second},
-		{Name: "sealer", RunOnce: c.Sealer.RunOnce, Poll: 200 * time.Millisecond, Wake: c.Sealer.Wake()},
-		{Name: "feed", RunOnce: c.Feed.RunOnce, Poll: 500 * time.Millisecond, Wake: c.Sealer.Sealed()},
+		{Name: "sealer", RunOnce: c.Sealer.RunOnce, Poll: 200 * time.Millisecond, Wake: c.Sealer.Wake(), Rest: feedRest},
+		{Name: "feed", RunOnce: c.Feed.RunOnce, Poll: 500 * time.Millisecond, Wake: c.Sealer.Sealed(), Rest: feedRest},
 	}
 	return slices.Concat(workers, c.Settle.Workers(), c.Custody.Workers(), c.Custody.Interest.Workers())
 }
+
+// feedRest lets events gather: numbering and counting after every commit would take the writer twice as often as those
+// who sell and redeem.
+const feedRest = 25 * time.Millisecond
 
 // Ping reads from the database.
 func (c *Core) Ping(ctx context.Context) error {

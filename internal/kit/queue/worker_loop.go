@@ -15,6 +15,7 @@ type Worker struct {
 	RunOnce func(ctx context.Context) (worked bool, err error)
 	Poll    time.Duration   // longest wait when there was nothing to do; 0 means two seconds
 	Wake    <-chan struct{} // optional hint that there is something to do
+	Rest    time.Duration   // least time between two pieces, in which work gathers; 0 means none
 }
 
 // RunWorkers steps every worker in a goroutine of its own until the context ends, and waits for them. A failing worker
@@ -49,6 +50,9 @@ func (w Worker) loop(ctx context.Context, log *slog.Logger) {
 			failed = min(2*failed, workerPauseMax)
 		case worked:
 			failed = workerPauseFirst
+			if w.Rest > 0 {
+				sleep(ctx, w.Rest, nil)
+			}
 		default:
 			failed = workerPauseFirst
 			sleep(ctx, poll, w.Wake)

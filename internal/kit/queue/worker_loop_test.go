@@ -52,3 +52,38 @@ func TestWorkersPollWakeAndPauseAfterErrors(t *testing.T) {
 		<-done
 	})
 }
+
+func TestAWorkerRestsBetweenTwoPieces(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		var pieces atomic.Int64
+		done := make(chan struct{})
+		wake := make(chan struct{}, 1)
+		go func() {
+			defer close(done)
+			queue.RunWorkers(ctx, slog.New(slog.DiscardHandler), queue.Worker{Name: "calm", Poll: time.Hour, Wake: wake,
+				Rest: time.Second, RunOnce: func(context.Context) (bool, error) { return pieces.Add(1) < 3, nil }})
+		}()
+		for want := int64(1); want <= 3; want++ {
+			synctest.Wait()
+			if got := pieces.Load(); got != want {
+				t.Fatalf("%d pieces after %d seconds", got, want-1)
+			}
+			wake <- struct{}{} // a hint does not shorten the rest, and is not lost in it
+			synctest.Wait()
+			if got := pieces.Load(); want < 3 && got != want {
+				t.Fatal("it did not rest", got)
+			}
+			if want < 3 {
+				<-wake
+			}
+			time.Sleep(time.Second)
+		}
+		synctest.Wait()
+		if got := pieces.Load(); got != 4 {
+			t.Fatal("a hint in the rest was lost", got)
+		}
+		cancel()
+		<-done
+	})
+}
