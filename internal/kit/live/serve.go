@@ -22,16 +22,24 @@ func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, topics []Topic, l
 	if err != nil {
 		return err
 	}
+	header := w.Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("Cache-Control", "no-store, no-transform")
+	header.Set("X-Accel-Buffering", "no")
+	head := header.Clone() // who is around us may still touch the other
+	if conn := takeOver(w, r); conn != nil {
+		go func() {
+			defer h.close(watching)
+			h.streamAlone(conn, head, watching)
+		}()
+		return nil
+	}
 	defer h.close(watching)
 	out := &stream{w: w, control: http.NewResponseController(w)}
 	// The stream outlives the server's limits for whole requests; each write has a limit of its own.
 	if err := out.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	header := w.Header()
-	header.Set("Content-Type", "text/event-stream")
-	header.Set("Cache-Control", "no-store, no-transform")
-	header.Set("X-Accel-Buffering", "no")
 	w.WriteHeader(http.StatusOK)
 	h.stream(r, out, watching)
 	return nil
