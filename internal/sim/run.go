@@ -93,11 +93,17 @@ func (w *world) blame(what string, err error) error {
 func (w *world) rest() error {
 	w.gateway.dieBefore, w.gateway.dieAfter = false, false
 	w.calm()
-	for range 22 {
-		w.Clock.Advance(24 * time.Hour)
+	for range 44 {
+		w.Clock.Advance(12 * time.Hour) // half of the time a merchant has to answer
 		if err := w.settleAll(); err != nil {
 			return err
 		}
+		if err := w.answer(); err != nil {
+			return err
+		}
+	}
+	if err := w.capitalize(); err != nil {
+		return err
 	}
 	if err := w.nameAccounts(); err != nil {
 		return err
