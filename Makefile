@@ -32,8 +32,9 @@ browser: prepare ## journeys in Chromium; pictures in out/browser
 story: ## every page in every state from fixtures, at /stories/ of a town that stands still
 	go run ./cmd/dure demo --still
 
-bench: ## one hot deal with lanes and, in the same run, one transaction a command: read the ratio
-	go test -run xxx -bench HotDeal -benchtime 20000x ./internal/app
+bench: ## measure this machine and compare ratios with the baseline; one alone: go run ./cmd/dure bench redeem
+	go run ./cmd/dure bench --check
+	go run ./cmd/dure bench hot-deal --engine postgres --check
 
 fuzz: ## fuzz every target for two minutes
 	$(SUITE) -tier nightly -only fuzz

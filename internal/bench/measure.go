@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/dure-commerce/dure/internal/bench/ceiling"
 	"github.com/dure-commerce/dure/internal/bench/load"
@@ -76,8 +77,8 @@ func (s *Session) profile(ctx context.Context, node *stage.Node, name string, ph
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		file := filepath.Join(s.Profile, fmt.Sprintf("%s-%s-%s.pprof", s.Report.Bench, s.Engine, name))
-		if err := node.Profile(ctx, file, seconds); err != nil {
+		file := fmt.Sprintf("%s-%s-%s.pprof", s.Report.Bench, s.Engine, strings.NewReplacer("/", "", " ", "-").Replace(name))
+		if err := node.Profile(ctx, filepath.Join(s.Profile, file), seconds); err != nil {
 			s.Say(err.Error())
 		}
 	}()
