@@ -3,6 +3,7 @@ package gather
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 )
@@ -53,6 +54,9 @@ func (g *Group[K, V]) Get(ctx context.Context, key K) (value V, found bool, err 
 
 // read answers those who wait now, and leaves those who came meanwhile to a goroutine of their own.
 func (g *Group[K, V]) read() {
+	// On a busy machine others are about to ask, and only wait for a processor: let them come first. On an idle one this
+	// is nothing.
+	runtime.Gosched()
 	g.mu.Lock()
 	batch := g.waiting
 	if len(batch) > keysMax {

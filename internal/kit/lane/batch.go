@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"runtime"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
@@ -21,6 +22,8 @@ func (l *Lane) combine(queue chan *item) {
 	batch := make([]*item, 0, l.opts.BatchMax)
 	for first := range queue {
 		batch = append(batch[:0], first)
+		// Whoever is about to put a command and only waits for a processor comes first: larger batches when it is busy.
+		runtime.Gosched()
 	fill:
 		for len(batch) < l.opts.BatchMax {
 			select {
