@@ -52,11 +52,7 @@ func normal(text string) string {
 	text = strings.TrimSuffix(text, " FOR UPDATE SKIP LOCKED")
 	text = castPattern.ReplaceAllString(text, "$1")
 	text = tuplePattern.ReplaceAllString(text, "$1")
-	shorter := listPattern.ReplaceAllString(text, "IN ($1)")
-	if shorter == text {
-		return text
-	}
-	return renumbered(shorter)
+	return renumbered(listPattern.ReplaceAllString(text, "IN ($1)"))
 }
 
 // renumbered counts the parameters anew in the order in which they appear, so that a shortened text can be prepared.
