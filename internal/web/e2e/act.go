@@ -92,16 +92,16 @@ func (p *Page) NotSee(text string) {
 // Text gives all visible text, with single spaces.
 func (p *Page) Text() string {
 	p.t.Helper()
-	var text string
-	p.Evaluate("document.body.innerText", &text)
-	return strings.Join(strings.Fields(text), " ")
+	var read struct{ Text string }
+	p.await("a page to read", "document.body && {Text: document.body.innerText}", &read)
+	return strings.Join(strings.Fields(read.Text), " ")
 }
 
 // URL gives the address the window shows.
 func (p *Page) URL() string {
 	p.t.Helper()
 	var address string
-	p.run("read the address", chromedp.Location(&address))
+	p.await("an address", "location.href", &address)
 	return address
 }
 
