@@ -2,11 +2,13 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
@@ -62,16 +64,29 @@ func (p *Page) Scan(text string) {
 	p.t.Helper()
 	pressed := clock.System().Now()
 	press := func(key, text string) {
-		at := input.TimeSinceEpoch(pressed)
+		down := keyEvent{Type: string(input.KeyDown), Key: key, Text: text, Timestamp: seconds(pressed)}
+		up := keyEvent{Type: string(input.KeyUp), Key: key, Timestamp: down.Timestamp}
 		pressed = pressed.Add(keyGap)
-		p.run("scan", input.DispatchKeyEvent(input.KeyDown).WithKey(key).WithText(text).WithTimestamp(&at),
-			input.DispatchKeyEvent(input.KeyUp).WithKey(key).WithTimestamp(&at))
+		p.run("scan", chromedp.ActionFunc(func(ctx context.Context) error {
+			return errors.Join(cdp.Execute(ctx, input.CommandDispatchKeyEvent, down, nil),
+				cdp.Execute(ctx, input.CommandDispatchKeyEvent, up, nil))
+		}))
 	}
 	for _, key := range text {
 		press(string(key), string(key))
 	}
 	press("Enter", "\r")
 }
+
+// keyEvent is a key with its time in seconds and their parts; the library's own type leaves out the parts.
+type keyEvent struct {
+	Type      string  `json:"type"`
+	Key       string  `json:"key"`
+	Text      string  `json:"text,omitempty"`
+	Timestamp float64 `json:"timestamp"`
+}
+
+func seconds(at time.Time) float64 { return float64(at.UnixMicro()) / 1e6 }
 
 // Picture writes what the window shows now, without what lies beneath, as a small WebP; scale 2 is for sharp screens.
 func (p *Page) Picture(path string, scale float64) {
