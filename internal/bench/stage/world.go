@@ -43,6 +43,7 @@ type Deal struct {
 	Capacity  int64
 	PerPerson int64
 	Threshold int64 // people
+	Uses      int64 // of one unit; 0 means one
 }
 
 // Item is what can be bought: a deal and its one option.
@@ -298,7 +299,8 @@ func (f *founder) announce(s Shop, n int, o Deal) error {
 		ThresholdKind: deal.ThresholdPeople, Threshold: max(o.Threshold, 1), Capacity: o.Capacity,
 		PerPerson: o.PerPerson, StartsAt: start, EndsAt: start.Add(7 * 24 * time.Hour), ValidDays: 400,
 		RefundProfile: "std2025", MerchantShareBP: 7000, Regions: []market.RegionID{region},
-		Options: []deal.OptionOffer{{Name: "두 그릇 세트", ListPrice: 32_000, Price: 19_900, Quantity: o.Capacity, Uses: 1}}}
+		Options: []deal.OptionOffer{{Name: "두 그릇 세트", ListPrice: 32_000, Price: 19_900, Quantity: o.Capacity,
+			Uses: max(o.Uses, 1)}}}
 	owner := market.Actor{AccountID: s.Owner.ID, Confirmed: true, Locale: "ko",
 		Memberships: []market.Membership{{MerchantID: s.ID, Role: market.RoleOwner}}}
 	operator := market.Actor{AccountID: f.world.Operator.ID, Confirmed: true, Staff: market.RoleAdmin, Locale: "ko"}
