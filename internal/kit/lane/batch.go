@@ -62,10 +62,12 @@ func (l *Lane) settle(ctx context.Context, items []*item, tries int) {
 	if len(items) == 0 {
 		return
 	}
+	begun := l.db.Clock().Now()
 	err := l.commit(ctx, items, tries)
 	switch {
 	case err == nil:
 		l.stats.count(len(items))
+		l.stats.meter.add(len(items), l.db.Clock().Now().Sub(begun))
 	case len(items) == 1, ctx.Err() != nil, unavailable(err):
 		// A database that takes no writes would only make singles wait longer for the same answer.
 		for _, it := range items {

@@ -11,6 +11,7 @@ const sizesMax = 10
 type counters struct {
 	batches, commands, again, splits, largest, full atomic.Int64
 	sizes                                           [sizesMax]atomic.Int64
+	meter                                           meter
 }
 
 // Stats tell how the lanes did since the start.
@@ -22,6 +23,7 @@ type Stats struct {
 	Largest           int64           // commands in the largest batch
 	Sizes             [sizesMax]int64 // batches of 1, 2, 3–4, 5–8, … , more than 256 commands
 	Waiting           int             // commands in the queues now
+	PerSecond         int64           // commands one combiner could commit a second, by the newest batches; 0: unknown
 }
 
 func (c *counters) count(commands int) {
@@ -40,7 +42,8 @@ func (c *counters) count(commands int) {
 func (l *Lane) Stats() Stats {
 	c := &l.stats
 	s := Stats{Batches: c.batches.Load(), Commands: c.commands.Load(), Again: c.again.Load(), Splits: c.splits.Load(),
-		Full: c.full.Load(), Largest: c.largest.Load()}
+		Full: c.full.Load(), Largest: c.largest.Load(),
+		PerSecond: perSecond(c.meter.samples(), int64(l.opts.BatchMax))}
 	for i := range c.sizes {
 		s.Sizes[i] = c.sizes[i].Load()
 	}
