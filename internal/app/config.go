@@ -1,10 +1,17 @@
 package app
 
 import (
+	"context"
+	"io"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/blob"
+	"github.com/dure-commerce/dure/internal/kit/blob/s3"
+	"github.com/dure-commerce/dure/internal/kit/id"
+	"github.com/dure-commerce/dure/internal/kit/sign"
 )
 
 // Config is everything `dure serve` can be told, by flags or environment. The zero configuration works: an embedded
@@ -13,6 +20,8 @@ type Config struct {
 	Listen   string         `help:"${listen_help}" default:"127.0.0.1:8080" env:"DURE_LISTEN"`
 	Data     string         `help:"${data_help}" default:"${data_default}" env:"DURE_DATA" type:"path"`
 	Database string         `help:"${database_help}" env:"DURE_DATABASE_URL"`
+	Media    string         `help:"${media_help}" env:"DURE_MEDIA"`
+	Key      string         `help:"${key_help}" env:"DURE_KEY"`
 	Base     string         `help:"${base_help}" env:"DURE_BASE_URL"`
 	Secure   bool           `help:"${secure_help}" env:"DURE_SECURE"`
 	Proxies  []netip.Prefix `help:"${proxies_help}" env:"DURE_PROXIES"`
@@ -63,8 +72,47 @@ func (c Config) DatabaseURL() string {
 // KeyPath is the file of the installation's root key.
 func (c Config) KeyPath() string { return filepath.Join(c.Data, "key") }
 
-// MediaPath is the folder of kept photographs.
-func (c Config) MediaPath() string { return filepath.Join(c.Data, "media") }
+// MediaPath is the folder of kept photographs; empty when they lie in a bucket.
+func (c Config) MediaPath() string {
+	if c.Media != "" {
+		return ""
+	}
+	return filepath.Join(c.Data, "media")
+}
+
+// OpenMedia opens the store of photographs: a folder, in which process names whatever is being written, or a bucket.
+func (c Config) OpenMedia(ctx context.Context, process string) (blob.Store, error) {
+	if c.Media != "" {
+		return s3.Open(ctx, c.Media)
+	}
+	return blob.OpenDisk(c.MediaPath(), process)
+}
+
+// MediaReading reads photographs beside a running server.
+type MediaReading interface {
+	Get(ctx context.Context, key blob.Key) (io.ReadSeekCloser, error)
+}
+
+// ReadMedia opens the store of photographs for reading, and gives what closes it.
+func (c Config) ReadMedia(ctx context.Context) (media MediaReading, end func() error, err error) {
+	if c.Media != "" {
+		bucket, err := s3.Open(ctx, c.Media)
+		return bucket, func() error { return nil }, err
+	}
+	folder, err := blob.OpenReading(c.MediaPath())
+	if err != nil {
+		return nil, nil, err
+	}
+	return folder, folder.Close, nil
+}
+
+// rootKey is the installation's key: the given one, or that of the key file, which is made if need be.
+func (c Config) rootKey(ids id.Source) (sign.Key, error) {
+	if c.Key != "" {
+		return sign.KeepKey(c.KeyPath(), c.Key)
+	}
+	return sign.LoadKey(c.KeyPath(), ids)
+}
 
 // base is the public origin: as configured, or the listener's.
 func (c Config) base(listening string) string {

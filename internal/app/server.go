@@ -20,6 +20,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/live"
 	"github.com/dure-commerce/dure/internal/kit/mail"
 	"github.com/dure-commerce/dure/internal/kit/queue"
+	"github.com/dure-commerce/dure/internal/kit/rootkey"
 	"github.com/dure-commerce/dure/internal/kit/session"
 	"github.com/dure-commerce/dure/internal/kit/sign"
 	"github.com/dure-commerce/dure/internal/market/payment/toss"
@@ -100,15 +101,18 @@ func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error
 	if err := seed(ctx, d); err != nil {
 		return nil, err
 	}
-	key, err := sign.LoadKey(o.Config.KeyPath(), o.IDs)
+	key, err := o.Config.rootKey(o.IDs)
 	if err != nil {
+		return nil, err
+	}
+	if err := rootkey.Agree(ctx, d, key); err != nil {
 		return nil, err
 	}
 	s := &Server{Options: o}
 	if s.Bundle, err = i18n.New(locale.Files); err != nil {
 		return nil, err
 	}
-	if s.Media, err = blob.OpenDisk(o.Config.MediaPath(), d.IDs().New("prc")); err != nil {
+	if s.Media, err = o.Config.OpenMedia(ctx, d.IDs().New("prc")); err != nil {
 		return nil, err
 	}
 	if s.Mailer, err = o.Config.Mail.mailer(d); err != nil {

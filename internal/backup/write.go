@@ -22,7 +22,7 @@ import (
 type Source struct {
 	DB       *db.DB // may be open for reading only
 	Key      string // file of the root key
-	Media    string // folder of photographs
+	Media    string // folder of photographs; empty when they lie in a bucket, which has backups of its own
 	Program  string // version of the program
 	Progress func(name string, bytes int64)
 }
@@ -112,6 +112,9 @@ func (w *writer) database(ctx context.Context) error {
 
 // media takes every photograph; files being written lie elsewhere and are left out.
 func (w *writer) media(ctx context.Context) error {
+	if w.Media == "" {
+		return nil
+	}
 	names, err := filepath.Glob(filepath.Join(w.Media, "[0-9a-f][0-9a-f]", "*"))
 	if err != nil {
 		return err

@@ -37,6 +37,9 @@ func (c *backupCommand) Run(ctx context.Context, io streams) (err error) {
 	if !m.HasDatabase() {
 		_, _ = fmt.Fprintln(io.out, io.words.T("backup.postgres"))
 	}
+	if config.MediaPath() == "" {
+		_, _ = fmt.Fprintln(io.out, io.words.T("backup.bucket", "Media", config.Media))
+	}
 	return nil
 }
 
@@ -54,6 +57,7 @@ type restoreCommand struct {
 	File     string `arg:"" type:"existingfile" help:"${archive_help}"`
 	Data     string `required:"" type:"path" help:"${empty_data_help}"`
 	Database string `help:"${database_help}"`
+	Media    string `help:"${media_help}" env:"DURE_MEDIA"`
 	Log      string `help:"${log_help}" enum:"debug,info,warn,error" default:"warn" env:"DURE_LOG"`
 }
 
@@ -74,7 +78,7 @@ func (c *restoreCommand) Run(ctx context.Context, io streams) (err error) {
 		_, err = fmt.Fprintln(io.out, io.words.T("backup.postgres_restore"))
 		return err
 	}
-	flags := storeFlags{Data: c.Data, Log: c.Log}
+	flags := storeFlags{Data: c.Data, Media: c.Media, Log: c.Log}
 	if !m.HasDatabase() {
 		flags.Database = c.Database
 	}
@@ -83,5 +87,5 @@ func (c *restoreCommand) Run(ctx context.Context, io streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	return examine(ctx, io, d, examination{options: doctor.Options{Resting: true}, media: config.MediaPath()})
+	return examine(ctx, io, d, examination{options: doctor.Options{Resting: true}, config: flags.config()})
 }

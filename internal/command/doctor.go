@@ -6,7 +6,6 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/doctor"
-	"github.com/dure-commerce/dure/internal/kit/blob"
 	"github.com/dure-commerce/dure/internal/kit/db"
 )
 
@@ -32,23 +31,23 @@ func (c *doctorCommand) Run(ctx context.Context, io streams) (err error) {
 			return err
 		}
 	}
-	return examine(ctx, io, d, examination{options: o, media: c.config().MediaPath(), json: c.JSON})
+	return examine(ctx, io, d, examination{options: o, config: c.config(), json: c.JSON})
 }
 
 // examination is what examine is told.
 type examination struct {
 	options doctor.Options
-	media   string
+	config  app.Config
 	json    bool
 }
 
 // examine asks doctor's questions of an open database and writes the report.
 func examine(ctx context.Context, io streams, d *db.DB, e examination) (err error) {
-	media, err := blob.OpenReading(e.media)
+	media, end, err := e.config.ReadMedia(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, media.Close()) }()
+	defer func() { err = errors.Join(err, end()) }()
 	e.options.Media = media
 	e.options.Resting = e.options.Resting || !d.InUse()
 	progress := newLine(io.err)

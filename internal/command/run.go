@@ -100,8 +100,8 @@ func language() string {
 // helpWords gives kong every help text from the catalogue.
 func helpWords(words *i18n.Localizer) kong.Option {
 	vars := kong.Vars{"data_default": app.DataDefault()}
-	for _, name := range []string{"listen", "data", "database", "base", "secure", "proxies", "log", "gateway_url",
-		"gateway_key", "gateway_secret", "gateway_timeout", "mail_host", "mail_port", "mail_user", "mail_password",
+	for _, name := range []string{"listen", "data", "database", "media", "key", "base", "secure", "proxies", "log",
+		"gateway_url", "gateway_key", "gateway_secret", "gateway_timeout", "mail_host", "mail_port", "mail_user", "mail_password",
 		"mail_from", "seller", "sandbox", "serve", "demo", "migrate", "version", "sandbox_command", "seed", "at", "still",
 		"speed", "public", "payment", "pay_base"} {
 		vars[name+"_help"] = words.T("cli." + name)

@@ -20,11 +20,12 @@ var errEnded = errors.New("command: ended with findings")
 type storeFlags struct {
 	Data     string `help:"${data_help}" default:"${data_default}" env:"DURE_DATA" type:"path"`
 	Database string `help:"${database_help}" env:"DURE_DATABASE_URL"`
+	Media    string `help:"${media_help}" env:"DURE_MEDIA"`
 	Log      string `help:"${log_help}" enum:"debug,info,warn,error" default:"warn" env:"DURE_LOG"`
 }
 
 func (s storeFlags) config() app.Config {
-	return app.Config{Data: s.Data, Database: s.Database, Log: s.Log}
+	return app.Config{Data: s.Data, Database: s.Database, Media: s.Media, Log: s.Log}
 }
 
 // open opens the instance for writing, which takes the lock of a SQLite file, and brings it to the newest version.

@@ -30,6 +30,34 @@ func LoadKey(path string, random Random) (Key, error) {
 	return readKey(path)
 }
 
+// KeepKey is LoadKey for a key that was given from outside, as 64 hex digits: it writes the file if there is none, and
+// refuses a file with another key.
+func KeepKey(path, given string) (Key, error) {
+	key, ok := parse(given)
+	if !ok {
+		return Key{}, fmt.Errorf("the root key is not %d hex digits", 2*KeyBytes)
+	}
+	kept, err := LoadKey(path, fixed(key))
+	if err == nil && kept != key {
+		return Key{}, fmt.Errorf("key file %s holds another root key than the one given", path)
+	}
+	return kept, err
+}
+
+// fixed is a key as the random bytes of a new file.
+type fixed Key
+
+// Bytes gives the key.
+func (f fixed) Bytes(int) []byte { return f[:] }
+
+func parse(text string) (Key, bool) {
+	raw, err := hex.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(raw) != KeyBytes {
+		return Key{}, false
+	}
+	return Key(raw), true
+}
+
 func readKey(path string) (Key, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -42,11 +70,11 @@ func readKey(path string) (Key, error) {
 	if err != nil {
 		return Key{}, fmt.Errorf("key file: %w", err)
 	}
-	raw, err := hex.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(raw) != KeyBytes {
+	key, ok := parse(string(text))
+	if !ok {
 		return Key{}, fmt.Errorf("key file %s does not hold %d hex digits", path, 2*KeyBytes)
 	}
-	return Key(raw), nil
+	return key, nil
 }
 
 // makeKey writes the key beside its place and links it there, which fails if another process was quicker, and never

@@ -155,3 +155,25 @@ func TestProcessesThatStartTogetherAgree(t *testing.T) {
 		}
 	}
 }
+
+func TestKeyGivenFromOutside(t *testing.T) {
+	path, given := filepath.Join(t.TempDir(), "deep", "key"), strings.Repeat("0a", KeyBytes)
+	for range 2 {
+		if key, err := KeepKey(path, given+"\n"); err != nil || key[0] != 0x0a || key[KeyBytes-1] != 0x0a {
+			t.Fatalf("%x, %v", key, err)
+		}
+	}
+	if key, err := LoadKey(path, random(1)); err != nil || key[0] != 0x0a {
+		t.Errorf("the file holds %x, %v", key, err)
+	}
+	_, err := KeepKey(path, strings.Repeat("0b", KeyBytes))
+	if err == nil || !strings.Contains(err.Error(), "another root key") {
+		t.Errorf("another key answers %v", err)
+	}
+	for _, bad := range []string{"", "0a", given + "00", strings.Repeat("zz", KeyBytes)} {
+		_, err := KeepKey(filepath.Join(t.TempDir(), "key"), bad)
+		if err == nil || bad != "" && strings.Contains(err.Error(), bad) {
+			t.Errorf("%q answers %v", bad, err)
+		}
+	}
+}

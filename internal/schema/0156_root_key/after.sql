@@ -1,0 +1,1 @@
+SELECT place FROM kit_root_key WHERE mark = '';

@@ -1,0 +1,5 @@
+CREATE TABLE kit_root_key (
+  place bigint PRIMARY KEY CHECK (place = 1),
+  mark text NOT NULL,
+  at bigint NOT NULL
+);
