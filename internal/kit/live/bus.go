@@ -15,7 +15,8 @@ type Change struct {
 type Bus interface {
 	// Publish hands changes to every other endpoint; it returns without waiting for them.
 	Publish(ctx context.Context, changes []Change) error
-	// Subscribe calls deliver for changes published at other endpoints until cancel is called.
+	// Subscribe calls deliver for changes published at other endpoints until cancel is called. No changes mean that some
+	// were lost: whoever listens says everything again.
 	Subscribe(deliver func(changes []Change)) (cancel func(), err error)
 }
 

@@ -57,6 +57,9 @@ type Hub struct {
 	recent    *list.List // of *topic, the newest change in front
 	watchers  map[string]map[*reader]struct{}
 	readers   map[*reader]struct{}
+	delayed   bool // changes of other nodes come late
+	repeating bool // a round of telling everything again is under way
+	repeat    bool // another round follows it
 
 	delivered, cutOff, lost atomic.Int64
 }
@@ -165,11 +168,15 @@ func (h *Hub) RunOnce(ctx context.Context) (worked bool) {
 	return true
 }
 
-// receive takes changes of this node or of another.
+// receive takes changes of this node or of another; none of them mean that some were lost.
 func (h *Hub) receive(changes []Change) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.ended {
+		return
+	}
+	if len(changes) == 0 {
+		h.again()
 		return
 	}
 	for _, c := range changes {

@@ -62,6 +62,9 @@ func (h *Hub) open(topics []Topic, lastID string) (*reader, error) {
 		}
 		h.watchers[name][r] = struct{}{}
 	}
+	if h.delayed {
+		h.send(r, delayFrame(true))
+	}
 	h.catchUp(r, topics, lastID)
 	return r, nil
 }
