@@ -26,7 +26,7 @@ func bans() []ban {
 		{"time", []string{"Sleep"}, nil, "never sleep: wait for a signal, or use testing/synctest"},
 		{"fmt", []string{"Print", "Printf", "Println"}, []string{"cmd", tools},
 			"libraries do not print; write to an io.Writer or log with slog"},
-		{"os", []string{"Exit"}, []string{"cmd", tools, "internal/kit/db/dbtest/keeper"},
+		{"os", []string{"Exit"}, []string{"cmd", tools, "internal/kit/db/dbtest/keeper", "test/fault"},
 			"only a command ends the program; return an error"},
 		{"", []string{"panic"}, []string{"internal/kit/assert"}, "return an error, or use assert.That for our own mistakes"},
 		{"", []string{"println", "print"}, nil, "log with slog"},
@@ -42,7 +42,7 @@ func packageBans() []ban {
 		{pkg: "log", instead: "log with log/slog"},
 		{pkg: "io/ioutil", instead: "use io and os"},
 		{pkg: "reflect", homes: []string{"internal/kit", "internal/tools"}, instead: "say it with types"},
-		{pkg: "unsafe", instead: "say it with types"},
+		{pkg: "unsafe", homes: []string{"test/fault/disk"}, instead: "say it with types"},
 	}
 }
 
