@@ -38,7 +38,15 @@ func (r *Redeem) Undo(ctx context.Context, actor market.Actor, cmd UndoCmd) (vou
 		if err := x.MayUndo(actor.AccountID, member.Role, undoWindows(x), tx.Now()); err != nil {
 			return err
 		}
-		if ok, err := voucher.Annul(ctx, tx, x.ID, actor.AccountID, cmd.Reason); err != nil || !ok {
+		ok, err := voucher.Annul(ctx, tx, x.ID, actor.AccountID, cmd.Reason)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			// Somebody was faster since we looked: it may have been this very person's other finger.
+			if x, err = voucher.FindRedemption(ctx, tx, x.ID); err == nil && x.UndoneBy(actor.AccountID) {
+				return nil
+			}
 			return orElse(err, voucher.ErrUndone)
 		}
 		if ok, err := voucher.Unuse(ctx, tx, x); err != nil || !ok {
