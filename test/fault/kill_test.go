@@ -32,7 +32,7 @@ func TestKilled(t *testing.T) {
 		for _, what := range lost {
 			t.Errorf("round %d: %s", round, what)
 		}
-		must(t, c.Recover(t.Context(), from))
+		must(t, c.Recover(gone(t), from))
 		from = len(c.Journal.All())
 		ctx, stop := context.WithCancel(t.Context())
 		var buying sync.WaitGroup
@@ -47,13 +47,8 @@ func TestKilled(t *testing.T) {
 	}
 	server, err := load.Start(t, setup)
 	must(t, err)
-	must(t, c.Recover(t.Context(), 0))
+	recovered(t, c)
 	sound(t, d, c.Journal.All())
-	for _, p := range c.Journal.All() {
-		if p.Refuse != "" {
-			t.Errorf("buyer %d was refused: %s", p.Buyer, p.Refuse)
-		}
-	}
 	asked, answered := c.Journal.Count()
 	t.Logf("%d rounds, %d commands, %d acknowledged in the end, %d silent; ready after %v at most", rounds, asked,
 		answered, c.Tally().Silent, max(slowest, server.Ready))
@@ -62,6 +57,27 @@ func TestKilled(t *testing.T) {
 	}
 	if slowest > readyMax {
 		t.Errorf("ready after %v, at most %v", slowest, readyMax)
+	}
+}
+
+// gone is a context that has ended: nobody waits for what is still being looked up.
+func gone(t *testing.T) context.Context {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	return ctx
+}
+
+// recovered asks everything again until all of it is answered with success.
+func recovered(t *testing.T, c *load.Client) {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), load.Looked)
+	defer stop()
+	must(t, c.Recover(ctx, 0))
+	for _, p := range c.Journal.All() {
+		if p.Refuse != "" {
+			t.Errorf("buyer %d was refused: %s", p.Buyer, p.Refuse)
+		}
 	}
 }
 

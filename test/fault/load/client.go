@@ -15,6 +15,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/bench/stage"
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/web/api"
 )
 
@@ -98,7 +99,7 @@ func (c *Client) Recover(ctx context.Context, from int) error {
 	for range 8 {
 		all.Go(func() {
 			for p := range work {
-				if err := c.live(ctx, p); err != nil && !refused(err) {
+				if err := c.patient(ctx, p); err != nil && !refused(err) {
 					mu.Lock()
 					found = errors.Join(found, fmt.Errorf("buyer %d: %w", p.Buyer, err))
 					mu.Unlock()
@@ -112,6 +113,29 @@ func (c *Client) Recover(ctx context.Context, from int) error {
 	close(work)
 	all.Wait()
 	return found
+}
+
+// again is how long a caller waits whose payment is being looked up.
+const again = 500 * time.Millisecond
+
+// Looked is how long Recover may take where payments were cut off: the server looks them up after 15 seconds.
+const Looked = time.Minute
+
+func (c *Client) patient(ctx context.Context, p *Purchase) error {
+	tick := time.NewTicker(again)
+	defer tick.Stop()
+	for {
+		p.Refuse = ""
+		err := c.live(context.WithoutCancel(ctx), p)
+		if fail.CodeOf(err) != payment.ErrPending.Code {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-tick.C:
+		}
+	}
 }
 
 // refused tells that the server decided against a command, as it may.
