@@ -211,6 +211,7 @@ func (s *Server) Run(ctx context.Context) error {
 			s.Options.Log.Error("live hub ended", "error", err)
 		}
 	})
+	all.Go(func() { collectByLoad(background) })
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(s.listener) }()
 	var err error

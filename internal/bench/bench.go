@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/bench/stage"
@@ -65,6 +66,9 @@ type Session struct {
 	Report *Report
 }
 
+// askerGC lets the asking process gather garbage: it has the memory.
+const askerGC = 800
+
 const (
 	measuredDefault = 10 * time.Second
 	warmDefault     = 2 * time.Second
@@ -88,6 +92,8 @@ func Run(ctx context.Context, name string, o Options) (report *Report, err error
 	if o.Say == nil {
 		o.Say = func(string) {}
 	}
+	// Who asks shares the processors with who answers: it should take as little of them as it can.
+	defer debug.SetGCPercent(debug.SetGCPercent(askerGC))
 	ground, err := stage.Open(ctx, o.Engine, o.DatabaseURL)
 	if err != nil {
 		return nil, err
