@@ -119,19 +119,22 @@ func openOf(actor market.Actor, attempts []payment.Payment) (p payment.Payment, 
 // DirectCmd pays an order with an instrument of the sandbox, without a page.
 type DirectCmd struct {
 	OrderID    market.OrderID
-	Title      string
 	Instrument string
 	Keep       Keep
 }
 
-// PayDirectly plays the payer at the sandbox and captures.
+// PayDirectly plays the payer at the sandbox and captures. Without a page it is one call, whose key says all there is to
+// know: after a crash it is asked again.
 func (c *Checkout) PayDirectly(ctx context.Context, actor market.Actor, cmd DirectCmd) (Confirmed, error) {
 	p, err := c.openAttempt(ctx, actor, cmd.OrderID)
 	if err != nil {
 		return Confirmed{}, err
 	}
+	if p.CheckoutKey == "" {
+		return c.Pay(ctx, PayCmd{PaymentID: p.ID, PaymentKey: gateway.ChargeKey(cmd.Instrument, string(p.ID)), Keep: cmd.Keep})
+	}
 	key, err := c.Simulator.Authorize(ctx, gateway.AuthorizeRequest{CheckoutKey: p.CheckoutKey,
-		Direct: c.page(p, PageCmd{Actor: actor, Title: cmd.Title}), Instrument: cmd.Instrument})
+		Instrument: cmd.Instrument})
 	if err != nil {
 		return Confirmed{}, payment.ErrUnreachable.Wrap(err)
 	}
@@ -168,8 +171,12 @@ func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
 
 // capture asks the gateway to capture an attempt; asking again repeats the answer.
 func (c *Checkout) capture(ctx context.Context, p payment.Payment) (gateway.Payment, error) {
-	return c.Gateway.Confirm(ctx, gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID),
-		Amount: p.Amount, IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey})
+	in := gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID), Amount: p.Amount,
+		IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey}
+	if c.Simulator != nil && gateway.IsCharge(p.PaymentKey) {
+		return c.Simulator.Charge(ctx, in)
+	}
+	return c.Gateway.Confirm(ctx, in)
 }
 
 // outcome writes what the gateway answered.
@@ -198,8 +205,10 @@ func (c *Checkout) Resolve(ctx context.Context, p payment.Payment) (Confirmed, e
 	case err == nil && answer.Status.Final():
 		return c.confirming.Do(ctx, string(p.DealID),
 			ConfirmCmd{PaymentID: p.ID, PaymentKey: answer.PaymentKey, Code: answer.FailureCode})
-	case err == nil && answer.Status == gateway.StatusInProgress && p.BeingCaptured():
-		// Authorised and not captured: asking again with the same key captures it, or repeats the answer.
+	case p.BeingCaptured() && (err == nil && answer.Status == gateway.StatusInProgress ||
+		gateway.OutcomeOf(err) == gateway.NotFound && gateway.IsCharge(p.PaymentKey)):
+		// Authorised and not captured, or a charge that never arrived: asking again with the same key captures it, or
+		// repeats the answer.
 		answer, err = c.capture(ctx, p)
 		if err == nil || gateway.OutcomeOf(err) == gateway.Declined {
 			return c.outcome(ctx, p, answer, err)

@@ -85,6 +85,28 @@ func (s *Server) confirmPayment(w http.ResponseWriter, r *http.Request) {
 		}})
 }
 
+// charge takes money at once with the instrument that the payment's key names, for programs that buy without a page.
+func (s *Server) charge(w http.ResponseWriter, r *http.Request) {
+	var in pay.Confirm
+	if !readJSON(w, r, &in) {
+		return
+	}
+	s.perform(w, r, call{step: fault.Confirm, target: in.OrderID, after: fault.ConfirmAfter,
+		own: func(tx *record.Tx) fault.Mode {
+			if s.Desk.Present(tx, in) != nil {
+				return fault.None // the step itself says why not
+			}
+			return s.Desk.ConfirmFault(tx, in)
+		},
+		act: func(tx *record.Tx, mode fault.Mode) (any, *refusal.Refusal) {
+			if no := s.Desk.Present(tx, in); no != nil {
+				return nil, no
+			}
+			p, no := s.Desk.Confirm(tx, in, mode == fault.Decline)
+			return p.Wire(s.base(r)), no
+		}})
+}
+
 // findPayment shows a payment by its key.
 func (s *Server) findPayment(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("paymentKey")

@@ -71,6 +71,7 @@ func (s *Server) Register(mux *http.ServeMux) {
 		"POST /sandbox/checkouts":                 s.openCheckout,
 		"POST /sandbox/checkouts/{key}/authorize": s.authorizeCheckout,
 		"POST /sandbox/payments":                  s.authorizeDirectly,
+		"POST /sandbox/charges":                   s.charge,
 		"GET /sandbox/faults":                     s.listFaults,
 		"PUT /sandbox/faults":                     s.setFault,
 		"DELETE /sandbox/faults":                  s.clearFaults,

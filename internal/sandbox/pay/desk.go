@@ -52,7 +52,9 @@ func New(s *record.Store, o Options) *Desk {
 
 func (d *Desk) watch(key string, before, after *Payment) {
 	if before == nil {
-		d.byCheckout[after.Checkout] = key
+		if after.Checkout != "" {
+			d.byCheckout[after.Checkout] = key
+		}
 		d.byOrder[after.OrderID] = append(d.byOrder[after.OrderID], key)
 	}
 	if after.Status.Captured() {

@@ -3,6 +3,7 @@ package pay
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/sandbox/clearing"
@@ -70,6 +71,35 @@ type Confirm struct {
 	PaymentKey string `json:"paymentKey"`
 	OrderID    string `json:"orderId"`
 	Amount     int64  `json:"amount"`
+}
+
+// chargeMark begins the keys that callers make for payments without a page: "direct.INSTRUMENT.ORDER".
+const chargeMark = "direct."
+
+// Present makes the authorised payment that a caller's own key names, unless it is there already: the payer has handed
+// over an instrument and sees no page.
+func (d *Desk) Present(tx *record.Tx, c Confirm) *refusal.Refusal {
+	if _, known := d.payments.Get(c.PaymentKey); known {
+		return nil
+	}
+	instrument, order, _ := strings.Cut(strings.TrimPrefix(c.PaymentKey, chargeMark), ".")
+	switch {
+	case !strings.HasPrefix(c.PaymentKey, chargeMark) || order != c.OrderID || !orderIDOK(c.OrderID):
+		return refusal.InvalidRequest("결제 키가 주문번호와 맞지 않습니다.")
+	case !slices.Contains(Instruments(), instrument):
+		return refusal.InvalidRequest("알 수 없는 결제수단입니다.")
+	case c.Amount < amountMin:
+		return refusal.BelowMinimum()
+	case c.Amount > amountMax:
+		return refusal.InvalidRequest("결제 금액이 너무 큽니다.")
+	}
+	if _, taken := d.paid[c.OrderID]; taken {
+		return refusal.DuplicatedOrder()
+	}
+	d.put(tx, Payment{Key: c.PaymentKey, OrderID: c.OrderID, OrderName: c.OrderID, Amount: c.Amount, Balance: c.Amount,
+		Method: methodCard, Status: InProgress, Instrument: instrument, RequestedAt: tx.Now(),
+		ExpiresAt: tx.Now().Add(inProgressLife)})
+	return nil
 }
 
 // ConfirmFault gives what the payer's instrument does to this confirm, and notes that it was done: an instrument gives

@@ -72,7 +72,7 @@ func (a *api) payOrder(ctx context.Context, in *payInput) (*orderOutput, error) 
 	actor, id := actorOf(ctx), market.OrderID(in.ID)
 	cmd := replay.Command{Actor: actor, Step: "api.pay", Key: in.Key, Body: []any{in.ID, in.Body}}
 	out, err := replay.Within(ctx, a.answers, cmd, func(ctx context.Context, row replay.Row[Order]) (Order, bool, error) {
-		done, err := a.Checkout.PayDirectly(ctx, actor, checkout.DirectCmd{OrderID: id, Title: in.ID,
+		done, err := a.Checkout.PayDirectly(ctx, actor, checkout.DirectCmd{OrderID: id,
 			Instrument: in.Body.Instrument, Keep: func(c checkout.Confirmed) answer.Row {
 				return row(a.veiledOrder(c.Order, c.Vouchers, nil))
 			}})

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -39,6 +40,9 @@ type Gateway interface {
 type Simulator interface {
 	// Authorize plays the payer at the payment page and gives the payment key to confirm.
 	Authorize(ctx context.Context, request AuthorizeRequest) (paymentKey string, err error)
+	// Charge takes money with an instrument at once, in one call and without a page, as a card on file would. The
+	// payment key is the caller's, made by ChargeKey; asking again repeats the answer.
+	Charge(ctx context.Context, request ConfirmRequest) (Payment, error)
 	// Deposit brings money from outside into one of our bank accounts; Ref makes it happen at most once.
 	Deposit(ctx context.Context, request DepositRequest) (BankEntry, error)
 }
@@ -77,6 +81,15 @@ const (
 	InstrumentErrorAfterCharge  = "error_after_charge"  // charged, but the answer is a server error
 	InstrumentErrorBeforeCharge = "error_before_charge" // not charged, server error once
 )
+
+// chargeMark begins the keys of payments that are charged without a page.
+const chargeMark = "direct."
+
+// ChargeKey is the payment key of an order that is charged with an instrument, without a page.
+func ChargeKey(instrument, orderID string) string { return chargeMark + instrument + "." + orderID }
+
+// IsCharge tells whether a payment key was made by ChargeKey.
+func IsCharge(paymentKey string) bool { return strings.HasPrefix(paymentKey, chargeMark) }
 
 // DepositRequest brings Amount won from outside into Account.
 type DepositRequest struct {

@@ -131,12 +131,21 @@ func (c *Client) Authorize(ctx context.Context, in gateway.AuthorizeRequest) (st
 // Confirm captures an authorised payment. A payment that was decided before is looked up, and the answer is
 // what it became: captured by an earlier try of ours, or declined.
 func (c *Client) Confirm(ctx context.Context, in gateway.ConfirmRequest) (gateway.Payment, error) {
+	return c.capture(ctx, "/v1/payments/confirm", in)
+}
+
+// Charge takes money at the sandbox without a page.
+func (c *Client) Charge(ctx context.Context, in gateway.ConfirmRequest) (gateway.Payment, error) {
+	return c.capture(ctx, "/sandbox/charges", in)
+}
+
+func (c *Client) capture(ctx context.Context, path string, in gateway.ConfirmRequest) (gateway.Payment, error) {
 	if in.PaymentKey == "" || in.OrderID == "" || in.Amount <= 0 || in.IdempotencyKey == "" {
 		return gateway.Payment{}, unsendable(stepConfirm)
 	}
 	var out wirePayment
 	err := c.do(ctx, request{
-		step: stepConfirm, method: http.MethodPost, path: "/v1/payments/confirm", timeout: writeTimeout,
+		step: stepConfirm, method: http.MethodPost, path: path, timeout: writeTimeout,
 		idempotencyKey: in.IdempotencyKey,
 		body:           map[string]any{"paymentKey": in.PaymentKey, "orderId": in.OrderID, "amount": in.Amount},
 	}, &out)
