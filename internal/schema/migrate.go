@@ -27,33 +27,77 @@ type Migration struct {
 	Name    string
 }
 
+// Book is the migrations a program knows: the shipped ones, and those of Extra, which tests of later programs add.
+type Book struct{ Extra fs.FS }
+
+// Files gives the embedded folders, for checks on their texts.
+func Files() fs.FS { return folders }
+
+// List gives all shipped migrations in order.
+func List() ([]Migration, error) { return Book{}.List() }
+
+// Migrate brings the database to the newest shipped version and gives the versions applied by this call.
+func Migrate(ctx context.Context, d *db.DB) ([]int64, error) { return Book{}.Migrate(ctx, d) }
+
+// Pending tells whether a shipped migration is still to be applied.
+func Pending(ctx context.Context, d *db.DB) (bool, error) { return Book{}.Pending(ctx, d) }
+
+// Statements gives the statements of a shipped folder as the engine takes them.
+func Statements(folder string, engine db.Engine) ([]string, error) {
+	return Book{}.statements(folder, engine)
+}
+
 // List gives all migrations in order.
-func List() ([]Migration, error) {
-	entries, err := fs.ReadDir(folders, ".")
-	if err != nil {
-		return nil, err
-	}
+func (b Book) List() ([]Migration, error) {
 	var out []Migration
-	for _, e := range entries {
-		number, _, ok := strings.Cut(e.Name(), "_")
-		version, err := strconv.ParseInt(number, 10, 64)
-		if !ok || err != nil {
-			return nil, fmt.Errorf("folder %s: want NNNN_name", e.Name())
+	for _, files := range b.sources() {
+		entries, err := fs.ReadDir(files, ".")
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, Migration{Version: version, Name: e.Name()})
+		for _, e := range entries {
+			number, _, ok := strings.Cut(e.Name(), "_")
+			version, err := strconv.ParseInt(number, 10, 64)
+			if !ok || err != nil {
+				return nil, fmt.Errorf("folder %s: want NNNN_name", e.Name())
+			}
+			out = append(out, Migration{Version: version, Name: e.Name()})
+		}
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Version < out[j].Version })
 	return out, nil
 }
 
-// Files gives the embedded folders, for checks on their texts.
-func Files() fs.FS { return folders }
+func (b Book) sources() []fs.FS {
+	if b.Extra == nil {
+		return []fs.FS{folders}
+	}
+	return []fs.FS{folders, b.Extra}
+}
 
-// Migrate brings the database to the newest version and gives the versions applied by this call.
-func Migrate(ctx context.Context, d *db.DB) ([]int64, error) {
+// read reads a file of whichever source has it.
+func (b Book) read(path string) (raw []byte, err error) {
+	for _, files := range b.sources() {
+		if raw, err = fs.ReadFile(files, path); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return raw, err
+}
+
+// Migrate brings the database to the newest version and gives the versions applied by this call. Several nodes may call
+// it at once. It refuses to contract under a program that still runs.
+func (b Book) Migrate(ctx context.Context, d *db.DB) ([]int64, error) {
 	var applied []int64
 	err := d.Migrator(ctx, func(pool *sql.DB) error {
-		provider, err := newProvider(d.Engine(), pool)
+		provider, err := b.provider(d.Engine(), pool)
+		if err != nil {
+			return err
+		}
+		pending, err := b.pending(ctx, provider)
+		if err == nil && len(pending) > 0 {
+			err = b.mayContract(ctx, d, pool, pending)
+		}
 		if err != nil {
 			return err
 		}
@@ -67,10 +111,10 @@ func Migrate(ctx context.Context, d *db.DB) ([]int64, error) {
 }
 
 // Pending tells whether a migration is still to be applied.
-func Pending(ctx context.Context, d *db.DB) (bool, error) {
+func (b Book) Pending(ctx context.Context, d *db.DB) (bool, error) {
 	pending := false
 	err := d.Migrator(ctx, func(pool *sql.DB) error {
-		provider, err := newProvider(d.Engine(), pool)
+		provider, err := b.provider(d.Engine(), pool)
 		if err != nil {
 			return err
 		}
@@ -80,18 +124,41 @@ func Pending(ctx context.Context, d *db.DB) (bool, error) {
 	return pending, err
 }
 
-func newProvider(engine db.Engine, pool *sql.DB) (*goose.Provider, error) {
-	list, err := List()
+// pending gives the migrations that are still to be applied.
+func (b Book) pending(ctx context.Context, provider *goose.Provider) ([]Migration, error) {
+	list, err := b.List()
+	if err != nil {
+		return nil, err
+	}
+	states, err := provider.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	open := map[int64]bool{}
+	for _, s := range states {
+		open[s.Source.Version] = s.State == goose.StatePending
+	}
+	var out []Migration
+	for _, m := range list {
+		if open[m.Version] {
+			out = append(out, m)
+		}
+	}
+	return out, nil
+}
+
+func (b Book) provider(engine db.Engine, pool *sql.DB) (*goose.Provider, error) {
+	list, err := b.List()
 	if err != nil {
 		return nil, err
 	}
 	var steps []*goose.Migration
 	for _, m := range list {
-		statements, err := Statements(m.Name, engine)
+		statements, err := b.statements(m.Name, engine)
 		if err != nil {
 			return nil, err
 		}
-		steps = append(steps, goose.NewGoMigration(m.Version, &goose.GoFunc{RunTx: runAll(m.Name, statements)}, nil))
+		steps = append(steps, goose.NewGoMigration(m.Version, &goose.GoFunc{RunTx: b.runAll(m, statements)}, nil))
 	}
 	options := []goose.ProviderOption{
 		goose.WithGoMigrations(steps...),
@@ -110,14 +177,14 @@ func newProvider(engine db.Engine, pool *sql.DB) (*goose.Provider, error) {
 	return goose.NewProvider(dialect, pool, nil, options...)
 }
 
-func runAll(name string, statements []string) func(context.Context, *sql.Tx) error {
+func (b Book) runAll(m Migration, statements []string) func(context.Context, *sql.Tx) error {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		for _, s := range statements {
 			if _, err := tx.ExecContext(ctx, s); err != nil {
-				return fmt.Errorf("%s: %w in: %s", name, err, firstLine(s))
+				return fmt.Errorf("%s: %w in: %s", m.Name, err, firstLine(s))
 			}
 		}
-		return nil
+		return b.note(ctx, tx, m)
 	}
 }
 
@@ -126,9 +193,8 @@ func firstLine(s string) string {
 	return line
 }
 
-// Statements gives the statements of a folder as the engine takes them.
-func Statements(folder string, engine db.Engine) ([]string, error) {
-	raw, err := folders.ReadFile(folder + "/up.sql")
+func (b Book) statements(folder string, engine db.Engine) ([]string, error) {
+	raw, err := b.read(folder + "/up.sql")
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +203,7 @@ func Statements(folder string, engine db.Engine) ([]string, error) {
 		text = sqliteText(text)
 	}
 	out := split(text, ";\n")
-	own, err := folders.ReadFile(folder + "/up." + string(engine) + ".sql")
+	own, err := b.read(folder + "/up." + string(engine) + ".sql")
 	if errors.Is(err, fs.ErrNotExist) {
 		return out, nil
 	}

@@ -82,7 +82,7 @@ func writes(s statement) []string {
 
 // owns tells whether a package is the owner, or a part of it.
 func owns(folder, owner string) bool {
-	if owner == "kit" || owner == "sandbox" || strings.Contains(owner, "/") {
+	if owner == "kit" || owner == "sandbox" || owner == "schema" || strings.Contains(owner, "/") {
 		return under(folder, "internal/"+owner)
 	}
 	return under(folder, "internal/market/"+owner) || under(folder, "internal/kit/"+owner)

@@ -15,6 +15,8 @@ type dialect struct {
 	cast func(position, columnType string) string
 	// claim ends a SELECT that picks rows to work on, so that two nodes pick different ones.
 	claim string
+	// now reads the server's clock in microseconds; "" where there is no server.
+	now string
 }
 
 var dialectSQLite = dialect{
@@ -32,6 +34,7 @@ var dialectSQLite = dialect{
 var dialectPostgres = dialect{
 	cast:  func(position, columnType string) string { return "CAST(" + position + " AS " + columnType + ")" },
 	claim: " FOR UPDATE SKIP LOCKED",
+	now:   "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS bigint)",
 }
 
 // Claim is the engine's ending for a SELECT of rows to claim; nothing on SQLite, which has one writer.

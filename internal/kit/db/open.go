@@ -65,6 +65,7 @@ type DB struct {
 	mu       sync.RWMutex
 	onCommit []func(Committed)
 	closed   atomic.Bool
+	refusal  atomic.Pointer[error]
 }
 
 // Committed tells what a finished write transaction left behind: a hint to look, never the truth itself.

@@ -86,6 +86,9 @@ func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	if d.opts.ReadOnly {
 		return ErrBusy.Wrap(errors.New("database is open for reading only"))
 	}
+	if why := d.Refusal(); why != nil {
+		return why
+	}
 	var err error
 	for attempt := range attemptsMax {
 		if attempt > 0 {

@@ -106,7 +106,7 @@ func (m Mesh) start(name, password string, log *slog.Logger) (*server.Server, er
 	return s, nil
 }
 
-// words puts the server's own words into our log. Its notices are ours to debug with; a mate that cannot be reached is a
+// words puts the server's own words into our log. Its notices are for debugging; a mate that cannot be reached is a
 // warning of the node that judges by whom it hears.
 type words struct{ log *slog.Logger }
 
