@@ -123,15 +123,16 @@ type DirectCmd struct {
 	Keep       Keep
 }
 
-// PayDirectly plays the payer at the sandbox and captures. Without a page it is one call, whose key says all there is to
-// know: after a crash it is asked again.
+// PayDirectly plays the payer at the sandbox and captures. Without a page it is one call, whose key says all there is
+// to know: after a crash it is asked again.
 func (c *Checkout) PayDirectly(ctx context.Context, actor market.Actor, cmd DirectCmd) (Confirmed, error) {
 	p, err := c.openAttempt(ctx, actor, cmd.OrderID)
 	if err != nil {
 		return Confirmed{}, err
 	}
 	if p.CheckoutKey == "" {
-		return c.Pay(ctx, PayCmd{PaymentID: p.ID, PaymentKey: gateway.ChargeKey(cmd.Instrument, string(p.ID)), Keep: cmd.Keep})
+		key := gateway.ChargeKey(cmd.Instrument, string(p.ID))
+		return c.Pay(ctx, PayCmd{PaymentID: p.ID, PaymentKey: key, Keep: cmd.Keep})
 	}
 	key, err := c.Simulator.Authorize(ctx, gateway.AuthorizeRequest{CheckoutKey: p.CheckoutKey,
 		Instrument: cmd.Instrument})

@@ -52,6 +52,7 @@ type api struct {
 	huma    huma.API
 	actors  *gather.Group[string, market.Actor] // by token: who calls at the same time is looked up together
 	answers *replay.Replay
+	buffers buffers
 }
 
 // Prefix of version 1.
@@ -72,7 +73,7 @@ func Routes(mux *http.ServeMux, deps Deps) {
 		return account.ActorsByTokens(ctx, a.DB, tokens, a.DB.Clock().Now())
 	})
 	config.Transformers = []huma.Transformer{a.problem}
-	a.huma = humago.NewWithPrefix(mux, Prefix, config)
+	a.huma = humago.NewWithPrefix(doors{mux, a.shortWays()}, Prefix, config)
 	a.huma.UseMiddleware(a.identify)
 	a.sessionRoutes()
 	a.dealRoutes()
@@ -117,28 +118,39 @@ type actorKey struct{}
 // identify finds out who calls. A token that is wrong is refused everywhere, also where none is needed.
 func (a *api) identify(ctx huma.Context, next func(huma.Context)) {
 	r, _ := humago.Unwrap(ctx)
-	actor := market.Actor{Locale: i18n.Negotiate(ctx.Header("Accept-Language"), "")}
-	if header := ctx.Header("Authorization"); header != "" {
+	actor, err := a.who(r, len(ctx.Operation().Security) > 0)
+	if err != nil {
+		a.refuse(ctx, err)
+		return
+	}
+	next(huma.WithValue(ctx, actorKey{}, actor))
+}
+
+// who finds out who calls; signed asks for a token.
+func (a *api) who(r *http.Request, signed bool) (actor market.Actor, err error) {
+	if header := r.Header.Get("Authorization"); header != "" {
 		secret, ok := strings.CutPrefix(header, "Bearer ")
-		known, found, err := a.actors.Get(ctx.Context(), strings.TrimSpace(secret))
+		known, found, err := a.actors.Get(r.Context(), strings.TrimSpace(secret))
 		if !ok || err == nil && !found {
 			err = account.ErrToken
 		}
 		if err != nil {
-			a.refuse(ctx, err)
-			return
+			return actor, err
 		}
-		actor = known
-		if ctx.Header("Accept-Language") != "" {
-			actor.Locale = i18n.Negotiate(ctx.Header("Accept-Language"), "")
+		if actor = known; r.Header.Get("Accept-Language") != "" {
+			actor.Locale = languageOf(r)
 		}
-	} else if len(ctx.Operation().Security) > 0 {
-		a.refuse(ctx, account.ErrToken)
-		return
+	} else if signed {
+		return actor, account.ErrToken
+	} else {
+		actor.Locale = languageOf(r)
 	}
 	actor.Address = a.Frame.Address(r)
-	next(huma.WithValue(ctx, actorKey{}, actor))
+	return actor, nil
 }
+
+// languageOf is the language that a caller asks for.
+func languageOf(r *http.Request) string { return i18n.Negotiate(r.Header.Get("Accept-Language"), "") }
 
 func (a *api) refuse(ctx huma.Context, err error) {
 	p := a.problemOf(ctx.Context(), i18n.Negotiate(ctx.Header("Accept-Language"), ""), err)
@@ -185,14 +197,19 @@ func register[I, O any](a *api, at route, handler func(context.Context, *I) (*O,
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
-			var known *Problem
-			if errors.As(err, &known) {
-				return nil, known
-			}
-			return nil, a.problemOf(ctx, actorOf(ctx).Locale, err)
+			return nil, a.problemAs(ctx, err)
 		}
 		return out, nil
 	})
+}
+
+// problemAs is a handler's error as a problem in the caller's language.
+func (a *api) problemAs(ctx context.Context, err error) *Problem {
+	var known *Problem
+	if errors.As(err, &known) {
+		return known
+	}
+	return a.problemOf(ctx, actorOf(ctx).Locale, err)
 }
 
 // Keyed is the header of every write.
