@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // a container may hold nothing but this program
 
 	"github.com/dure-commerce/dure/internal/command"
 )

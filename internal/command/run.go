@@ -28,6 +28,7 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"${backup_help}"`
 	Restore restoreCommand `cmd:"" help:"${restore_help}"`
 	Bench   benchCommand   `cmd:"" help:"${bench_help}"`
+	Health  healthCommand  `cmd:"" help:"${health_help}"`
 	Version versionCommand `cmd:"" help:"${version_help}"`
 	Sandbox sandboxCommand `cmd:"" hidden:"" help:"${sandbox_command_help}"`
 
@@ -101,9 +102,9 @@ func language() string {
 func helpWords(words *i18n.Localizer) kong.Option {
 	vars := kong.Vars{"data_default": app.DataDefault()}
 	for _, name := range []string{"listen", "data", "database", "media", "key", "base", "secure", "proxies", "log",
-		"gateway_url", "gateway_key", "gateway_secret", "gateway_timeout", "mail_host", "mail_port", "mail_user", "mail_password",
-		"mail_from", "seller", "sandbox", "serve", "demo", "migrate", "version", "sandbox_command", "seed", "at", "still",
-		"speed", "public", "payment", "pay_base"} {
+		"gateway_url", "gateway_key", "gateway_secret", "gateway_timeout", "mail_host", "mail_port", "mail_user",
+		"mail_password", "mail_from", "seller", "sandbox", "serve", "demo", "migrate", "version", "sandbox_command", "seed", "at", "still",
+		"speed", "public", "payment", "pay_base", "health", "health_url"} {
 		vars[name+"_help"] = words.T("cli." + name)
 	}
 	for _, name := range []string{"import", "import_regions", "import_merchants", "region_files", "merchant_file",

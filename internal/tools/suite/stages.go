@@ -41,14 +41,16 @@ func stages(tier string) []stage {
 		{"tests", "rules, stores on both engines, flows, pages", large, recorded(testRun{
 			without: separate(), flags: []string{"-count=1"}})},
 		{"race", "race detector on what runs at once", []string{"test"}, goTest(testRun{
-			packages: concurrent(), flags: []string{"-race"}, mayMiss: true})},
+			packages: concurrent(), flags: []string{"-race"}, environment: withC(), mayMiss: true})},
 		{"simulation", "the whole system from seeds (internal/sim)", large, goTest(testRun{
 			packages: []string{"./internal/sim/..."}, environment: simulationSize(tier), mayMiss: true})},
 		{"browser", "journeys in Chromium (internal/web/e2e)", large, goTest(testRun{
 			packages: []string{"./internal/web/e2e/..."}})},
 		{"fuzz", "hostile input", large, fuzzStage(tier)},
+		{"chart", "the Helm chart, by Helm itself", night, command("go", "tool", "-modfile=tools/helm.mod", "helm", "lint",
+			"--strict", "deploy/helm/dure")},
 		{"race-all", "race detector on everything", night, goTest(testRun{
-			without: separate(), flags: []string{"-race"}})},
+			without: separate(), flags: []string{"-race"}, environment: withC()})},
 	}
 }
 
@@ -73,6 +75,9 @@ func concurrent() []string {
 	return []string{"./internal/kit/lane/...", "./internal/kit/live/...", "./internal/kit/queue/...",
 		"./internal/kit/feed/...", "./internal/kit/lease/...", "./internal/kit/limit/..."}
 }
+
+// withC lets the race detector in, which is written in C; everything else is built and tested without, as it is shipped.
+func withC() []string { return []string{"CGO_ENABLED=1"} }
 
 // simulationSize is read by internal/sim: seeds per run. Its own default is that of the tier test.
 func simulationSize(tier string) []string {
