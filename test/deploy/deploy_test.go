@@ -144,7 +144,9 @@ func TestProgramRunsAlone(t *testing.T) {
 	if err := serve.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ready := func() bool { return inside(t.Context(), alone, nil, "health", "http://"+address+"/healthz").Run() == nil }
+	ready := func() bool {
+		return inside(t.Context(), alone, nil, "health", "http://"+address+"/healthz").Run() == nil
+	}
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for tries := 0; !ready(); tries++ {
