@@ -34,6 +34,7 @@ func (s *Server) housekeeping() []queue.Worker {
 		{Name: "sweep.limits", RunOnce: s.Limits.Sweep, Poll: 10 * time.Minute},
 		{Name: "sweep.sessions", RunOnce: s.Sessions.RunOnce, Poll: 10 * time.Minute},
 		{Name: "sweep.accounts", RunOnce: s.Signup.RunOnce, Poll: time.Hour},
+		{Name: "sweep.notices", RunOnce: s.Follow.ForgetOnce, Poll: time.Hour},
 		{Name: "sweep.jobs", RunOnce: s.purgeJobs, Poll: 24 * time.Hour},
 	}
 }

@@ -28,6 +28,7 @@ func (s Set) check() error {
 		positive("undo.own_minutes", s.Undo.OwnMinutes),
 		positive("undo.manager_hours", s.Undo.ManagerHours),
 		falling("reminder.days", s.Reminder.Days),
+		positive("notice.kept_days", s.Notice.KeptDays),
 		s.Queue.check(),
 		s.Custody.check(),
 		positive("payee.change_hours", s.Payee.ChangeHours),

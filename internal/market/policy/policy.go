@@ -19,6 +19,7 @@ type Set struct {
 	Settlement Settlement
 	Undo       Undo
 	Reminder   Reminder
+	Notice     Notice
 	Queue      Queue
 	Custody    Custody
 	Payee      Payee
@@ -116,6 +117,11 @@ type Settlement struct {
 type Undo struct {
 	OwnMinutes   int `json:"own_minutes"`   // one's own scan
 	ManagerHours int `json:"manager_hours"` // a manager or owner
+}
+
+// Notice is how long a person's page of notices keeps them.
+type Notice struct {
+	KeptDays int `json:"kept_days"`
 }
 
 // Reminder is the days before a voucher's end on which its owner is told.

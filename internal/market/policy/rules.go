@@ -146,3 +146,8 @@ func (r Reminder) Due(validUntil, now time.Time) []int {
 	}
 	return due
 }
+
+// Border is the instant before which a notice was written that is kept no more.
+func (n Notice) Border(now time.Time) time.Time {
+	return now.Add(-time.Duration(n.KeptDays) * 24 * time.Hour)
+}

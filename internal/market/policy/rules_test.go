@@ -219,3 +219,13 @@ func TestFiguresOfTheDay(t *testing.T) {
 		t.Errorf("score %d", got)
 	}
 }
+
+func TestNoticesAreKeptForTheirDays(t *testing.T) {
+	now := kst(t, "2026-11-19")
+	if got := policy.At(now).Notice.Border(now); !got.Equal(kst(t, "2026-05-23")) {
+		t.Errorf("border %s", got)
+	}
+	if got := (policy.Notice{KeptDays: 1}).Border(now); !got.Equal(kst(t, "2026-11-18")) {
+		t.Errorf("border %s", got)
+	}
+}

@@ -47,6 +47,7 @@ type Table struct {
 	Settlement []Row[Settlement] `json:"settlement"`
 	Undo       []Row[Undo]       `json:"undo"`
 	Reminder   []Row[Reminder]   `json:"reminder"`
+	Notice     []Row[Notice]     `json:"notice"`
 	Queue      []Row[Queue]      `json:"queue"`
 	Custody    []Row[Custody]    `json:"custody"`
 	Payee      []Row[Payee]      `json:"payee"`
@@ -136,7 +137,8 @@ func (t Table) days() ([]time.Time, error) {
 	}{
 		{"refund", starts(t.Refund)}, {"interest", starts(t.Interest)}, {"commission", starts(t.Commission)},
 		{"hold", starts(t.Hold)}, {"tipping", starts(t.Tipping)}, {"settlement", starts(t.Settlement)},
-		{"undo", starts(t.Undo)}, {"reminder", starts(t.Reminder)}, {"queue", starts(t.Queue)},
+		{"undo", starts(t.Undo)}, {"reminder", starts(t.Reminder)}, {"notice", starts(t.Notice)},
+		{"queue", starts(t.Queue)},
 		{"custody", starts(t.Custody)}, {"payee", starts(t.Payee)},
 		{"gateway", starts(t.Gateway)},
 	} {
@@ -187,7 +189,8 @@ func (t Table) at(day time.Time) (Set, error) {
 		From: day, Refund: inForce(t.Refund, day), Interest: inForce(t.Interest, day),
 		Commission: inForce(t.Commission, day), Hold: inForce(t.Hold, day), Tipping: inForce(t.Tipping, day),
 		Settlement: inForce(t.Settlement, day), Undo: inForce(t.Undo, day), Reminder: inForce(t.Reminder, day),
-		Queue: inForce(t.Queue, day), Custody: inForce(t.Custody, day), Payee: inForce(t.Payee, day),
+		Notice: inForce(t.Notice, day),
+		Queue:  inForce(t.Queue, day), Custody: inForce(t.Custody, day), Payee: inForce(t.Payee, day),
 		Gateway: inForce(t.Gateway, day),
 	}
 	if err := s.check(); err != nil {
