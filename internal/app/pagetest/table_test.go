@@ -292,6 +292,7 @@ func operatorPages() map[string]page {
 		"GET /admin/merchants":        {"", console(right.ConsoleView), []string{"?state=approved", "?q=국수"}},
 		"GET /admin/merchants/{shop}": {"shop", console(right.ConsoleView), nil},
 		"GET /admin/money":            {"", console(right.ConsoleMoney), nil},
+		"GET /admin/money/interest":   {"", console(right.ConsoleMoney), []string{"?after=itr_5"}},
 		"GET /admin/work":             {"", console(right.ConsoleJob), nil},
 	}
 }

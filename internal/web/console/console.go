@@ -34,6 +34,7 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /admin/deals/{deal}", d.Frame.Signed(d.deal))
 	mux.Handle("POST /admin/deals/{deal}", d.Frame.Signed(d.decideDeal))
 	mux.Handle("GET /admin/money", d.Frame.Signed(d.money))
+	mux.Handle("GET /admin/money/interest", d.Frame.Signed(d.interest))
 	mux.Handle("POST /admin/money/payouts/{payout}", d.Frame.Signed(d.decidePayout))
 	mux.Handle("POST /admin/money/refunds/{refund}", d.Frame.Signed(d.retryRefund))
 	mux.Handle("POST /admin/money/differences/{difference}", d.Frame.Signed(d.resolveDifference))

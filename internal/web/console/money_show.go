@@ -22,6 +22,7 @@ type moneyView struct {
 	Due     []settlement.Payout
 	Names   map[market.MerchantID]string
 	Days    []ledger.SegregationDay
+	Owed    payment.InterestSum // interest that has not reached its buyers
 	Key     string
 	Now     time.Time
 	Refused string
@@ -47,6 +48,11 @@ func (d Deps) showMoney(r *request.Request, refused error) error {
 	if v.Stuck, err = d.Refunds.Stuck(r.Context(), r.Actor, moneyRows); err != nil {
 		return err
 	}
+	owed, err := d.Custody.Interest.Owed(r.Context(), r.Actor, "")
+	if err != nil {
+		return err
+	}
+	v.Owed = owed.Sum
 	if v.Due, err = settlement.Payouts(r.Context(), d.DB, settlement.PayoutDue, "", moneyRows); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package interest
 
 import (
 	"context"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
@@ -9,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/letter"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/settlement"
 )
@@ -19,6 +21,32 @@ func (i *Interest) Mine(ctx context.Context, actor market.Actor) ([]payment.Inte
 		return nil, err
 	}
 	return payment.InterestOfAccount(ctx, i.DB, actor.AccountID)
+}
+
+// Owed is what the operator reads of interest that has not arrived: all of it added up, and a page of it.
+type Owed struct {
+	Sum  payment.InterestSum
+	List []payment.Interest
+	Late time.Time // what was sent before it should have had the bank's answer
+}
+
+// OwedPage is how much interest one page lists.
+const OwedPage = 50
+
+// Owed lists interest that has not arrived, the oldest first, after an id; "" begins.
+func (i *Interest) Owed(ctx context.Context, actor market.Actor, after string) (o Owed, err error) {
+	if err := right.Check(actor, right.ConsoleMoney, right.Resource{}); err != nil {
+		return o, err
+	}
+	err = i.DB.Read(ctx, func(r *db.ReadTx) error {
+		o.Late = r.Now().Add(-time.Duration(policy.At(r.Now()).Custody.PayoutTransitHours) * time.Hour)
+		if o.Sum, err = payment.SumInterest(ctx, r); err != nil {
+			return err
+		}
+		o.List, err = payment.OwedInterest(ctx, r, after, OwedPage)
+		return err
+	})
+	return o, err
 }
 
 // Name says where the actor's interest goes: all that waits for an account is sent there. ErrNoInterest when none
