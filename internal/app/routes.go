@@ -7,6 +7,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/web/admin"
 	"github.com/dure-commerce/dure/internal/web/api"
 	"github.com/dure-commerce/dure/internal/web/console"
 	"github.com/dure-commerce/dure/internal/web/counter"
@@ -14,7 +15,10 @@ import (
 	"github.com/dure-commerce/dure/internal/web/desk"
 	"github.com/dure-commerce/dure/internal/web/desk/editor"
 	"github.com/dure-commerce/dure/internal/web/hook"
+	"github.com/dure-commerce/dure/internal/web/notice"
+	"github.com/dure-commerce/dure/internal/web/office"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/signin"
 	"github.com/dure-commerce/dure/internal/web/storefront"
 	"github.com/dure-commerce/dure/internal/web/stream"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -56,10 +60,15 @@ func (s *Server) routes() http.Handler {
 
 // stories is the book of every page in every state, for looking at in a demonstration.
 func (s *Server) stories() ui.Book {
-	all := slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), counter.Stories(), desk.Stories(),
-		editor.Stories())
-	return ui.Book{Stories: all, Loc: func(lang string) ui.Loc { return s.Bundle.For(lang) },
+	return ui.Book{Stories: Stories(), Loc: func(lang string) ui.Loc { return s.Bundle.For(lang) },
 		Now: storefront.StoryNow()}
+}
+
+// Stories are all pages of all audiences in every state.
+func Stories() []ui.Story {
+	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), signin.Stories(), notice.Stories(),
+		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), console.Stories(), admin.Stories(),
+		demo.Stories())
 }
 
 // healthz answers whether this node can read its database.

@@ -35,12 +35,7 @@ func (d Deps) deals(r *request.Request) error {
 	if state == "" {
 		state = deal.Submitted
 	}
-	v := dealsView{State: state, Now: r.Now}
-	for _, s := range []deal.State{deal.Submitted, deal.Scheduled, deal.OnSale, deal.Closing, deal.Asking, deal.Ended,
-		deal.Failed, deal.Cancelled, deal.Returned} {
-		v.Tabs = append(v.Tabs, ui.Tab{Label: r.Loc.T("console.state." + string(s)),
-			Href: "/admin/deals?state=" + string(s), Here: s == state})
-	}
+	v := dealsView{State: state, Now: r.Now, Tabs: dealTabs(r.Loc, state)}
 	var list []deal.Deal
 	if state == deal.Submitted {
 		list, err = deal.Queue(r.Context(), d.DB, dealsShown)
@@ -61,6 +56,17 @@ func (d Deps) deals(r *request.Request) error {
 		v.Rows[i].Deal = list[indexOf(ids, v.Rows[i].Deal.ID)]
 	}
 	return r.Render(dealsPage(p, v))
+}
+
+// dealTabs are the states in which deals are looked at, what waits for the operator first.
+func dealTabs(loc ui.Loc, here deal.State) []ui.Tab {
+	var tabs []ui.Tab
+	for _, s := range []deal.State{deal.Submitted, deal.Scheduled, deal.OnSale, deal.Closing, deal.Asking, deal.Ended,
+		deal.Failed, deal.Cancelled, deal.Returned} {
+		tabs = append(tabs, ui.Tab{Label: loc.T("console.state." + string(s)), Href: "/admin/deals?state=" + string(s),
+			Here: s == here})
+	}
+	return tabs
 }
 
 func indexOf(ids []market.DealID, id market.DealID) int {

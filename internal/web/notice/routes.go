@@ -3,6 +3,7 @@ package notice
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/follow"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -62,7 +63,7 @@ func (d Deps) list(r *request.Request) error {
 		}
 		page.Viewer.Unread = 0
 	}
-	return r.Render(listPage(page, events(r.Loc, list, r), further(list)))
+	return r.Render(listPage(page, events(r.Loc, list, r.Now), further(list)))
 }
 
 func further(list []notice.Notice) string {
@@ -72,11 +73,11 @@ func further(list []notice.Notice) string {
 	return "/notices?before=" + list[len(list)-1].ID
 }
 
-func events(loc ui.Loc, list []notice.Notice, r *request.Request) []ui.Event {
+func events(loc ui.Loc, list []notice.Notice, now time.Time) []ui.Event {
 	out := make([]ui.Event, len(list))
 	for i, n := range list {
 		out[i] = ui.Event{Who: n.Title, Text: loc.T("notice.begins", "Title", n.Title),
-			Sub: loc.T("notice.why."+string(n.Kind), "Shop", n.Sender), At: n.At, Now: r.Now, Tone: ui.Act,
+			Sub: loc.T("notice.why."+string(n.Kind), "Shop", n.Sender), At: n.At, Now: now, Tone: ui.Act,
 			New: n.ReadAt.IsZero(), Href: "/d/" + n.Subject}
 	}
 	return out

@@ -86,18 +86,25 @@ func (d Deps) overview(r *request.Request, m merchant.Merchant) (overview, error
 		Claims: claims, MayClaim: right.Can(r.Actor, right.MerchantClaim, right.Of(m.ID)),
 		Shop: m, Submit: right.Can(r.Actor, right.MerchantSubmit, right.Of(m.ID)),
 		People: right.Can(r.Actor, right.MerchantPeople, right.Of(m.ID)),
-		Steps: []step{
-			{Key: "business", Href: "/business", Icon: "file-text", Note: m.Business.Name},
-			{Key: "places", Href: "/places", Icon: "map-pin", Note: r.Loc.T("enroll.step.places_note", "Count", len(branches))},
-			{Key: "story", Href: "/story", Icon: "quote"},
-			{Key: "photos", Href: "/photos", Icon: "camera",
-				Note: r.Loc.T("enroll.step.photos_note", "Count", len(m.Profile.Pictures))},
-		},
 	}
-	if right.Can(r.Actor, right.MerchantBankView, right.Of(m.ID)) {
+	v.steps(r.Loc, branches, right.Can(r.Actor, right.MerchantBankView, right.Of(m.ID)))
+	return v, nil
+}
+
+// steps lists the shop's pages, with what is missing on each; the account's only for those who may see it.
+func (v *overview) steps(loc ui.Loc, branches []merchant.Branch, bank bool) {
+	m := v.Shop
+	v.Steps = []step{
+		{Key: "business", Href: "/business", Icon: "file-text", Note: m.Business.Name},
+		{Key: "places", Href: "/places", Icon: "map-pin", Note: loc.T("enroll.step.places_note", "Count", len(branches))},
+		{Key: "story", Href: "/story", Icon: "quote"},
+		{Key: "photos", Href: "/photos", Icon: "camera",
+			Note: loc.T("enroll.step.photos_note", "Count", len(m.Profile.Pictures))},
+	}
+	if bank {
 		note := ""
 		if !m.Bank.Empty() {
-			note = r.Loc.T("merchant.bank_"+m.Bank.Code) + " " + m.Bank.Masked()
+			note = loc.T("merchant.bank_"+m.Bank.Code) + " " + m.Bank.Masked()
 		}
 		v.Steps = append(v.Steps, step{Key: "bank", Href: "/bank", Icon: "landmark", Note: note})
 	}
@@ -112,7 +119,7 @@ func (d Deps) overview(r *request.Request, m merchant.Merchant) (overview, error
 		}
 		for i := range v.Steps {
 			if v.Steps[i].Key == key {
-				v.Steps[i].Missing = append(v.Steps[i].Missing, r.Loc.T("enroll.field."+fault.Field))
+				v.Steps[i].Missing = append(v.Steps[i].Missing, loc.T("enroll.field."+fault.Field))
 			}
 		}
 	}
@@ -121,7 +128,6 @@ func (d Deps) overview(r *request.Request, m merchant.Merchant) (overview, error
 			v.Left++
 		}
 	}
-	return v, nil
 }
 
 func (d Deps) shopShow(r *request.Request) error {

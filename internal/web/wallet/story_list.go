@@ -62,6 +62,7 @@ func Stories() []ui.Story {
 				ShopAnswered: 4, ShopSum: 18}))
 		}),
 	}
+	list = append(list, interestStories()...)
 	tickets, receipts := storyTickets(), storyReceipts()
 	for _, name := range slices.Sorted(maps.Keys(tickets)) {
 		t := tickets[name]

@@ -35,8 +35,8 @@ func All() []ui.Story {
 		whole("page", "deal", dealPage), whole("page", "deal-long", longDealPage), whole("page", "home", homePage),
 		whole("page", "board", boardPage), whole("page", "board-empty", emptyBoardPage),
 		whole("page", "voucher", voucherPage), whole("page", "voucher-spent", spentVoucherPage),
-		whole("lost", "403", lost(403)), whole("lost", "404", lost(404)), whole("lost", "500", lost(500)),
-		whole("lost", "503", lost(503)),
+		whole("lost", "403", lost(403)), whole("lost", "404", lost(404)), whole("lost", "410", lost(410)),
+		whole("lost", "429", lost(429)), whole("lost", "500", lost(500)), whole("lost", "503", lost(503)),
 	}
 }
 
@@ -70,8 +70,11 @@ func frame(loc ui.Loc) ui.Page {
 func lost(status int) func(ui.Loc) templ.Component {
 	return func(loc ui.Loc) templ.Component {
 		content := ui.Lost{Status: status}
+		if status >= 429 {
+			content.Retry = "/"
+		}
 		if status == 500 {
-			content.Reference, content.Retry = "7K3P-XQ92", "/"
+			content.Reference = "7K3P-XQ92"
 		}
 		return lostPage(loc, content)
 	}
