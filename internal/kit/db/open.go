@@ -51,6 +51,8 @@ type Options struct {
 
 // DB is an open database.
 type DB struct {
+	watching watching
+
 	opts    Options
 	engine  Engine
 	dialect dialect

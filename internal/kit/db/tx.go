@@ -20,6 +20,7 @@ type Tx struct {
 	jobs    []Job
 	touched map[string]int64
 	after   []func()
+	stirred []*Watch // of whose tables a statement spoke
 }
 
 // ReadTx is a consistent view for several reads.
@@ -150,6 +151,7 @@ func (d *DB) writeOnce(ctx context.Context, fn func(tx *Tx) error) error {
 		return err
 	}
 	finished = true
+	tx.stir() // before the writer is free: who reads what was written must not find an old mark
 	run.release()
 	d.committed(tx)
 	return nil

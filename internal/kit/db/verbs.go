@@ -42,6 +42,7 @@ func (d *DB) rows(ctx context.Context, text string, args []any) (*reading, error
 }
 
 func (tx *Tx) rows(ctx context.Context, text string, args []any) (*reading, error) {
+	tx.note(text)
 	rows, err := tx.run.query(ctx, text, args)
 	return &reading{Rows: rows}, err
 }
@@ -113,6 +114,7 @@ func Exec(ctx context.Context, tx *Tx, text string, args ...any) (int64, error) 
 	if err := tx.db.look(text, args); err != nil {
 		return 0, err
 	}
+	tx.note(text)
 	return tx.run.exec(ctx, text, args)
 }
 

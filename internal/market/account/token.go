@@ -138,6 +138,9 @@ func ActorByToken(ctx context.Context, q db.Querier, secret string, now time.Tim
 	return actor, nil
 }
 
+// ActorTables are the tables that say who somebody is.
+func ActorTables() []string { return []string{"account", "account_token", "merchant_member"} }
+
 // ActorsByTokens gives who speaks through each of some API tokens; one that is no good is missing in the answer.
 func ActorsByTokens(
 	ctx context.Context, q db.Querier, secrets []string, now time.Time,

@@ -19,7 +19,6 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/feed"
-	"github.com/dure-commerce/dure/internal/kit/gather"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
@@ -50,7 +49,7 @@ type Deps struct {
 type api struct {
 	Deps
 	huma    huma.API
-	actors  *gather.Group[string, market.Actor] // by token: who calls at the same time is looked up together
+	actors  *callers
 	answers *replay.Replay
 	buffers buffers
 }
@@ -68,10 +67,7 @@ func Routes(mux *http.ServeMux, deps Deps) {
 	config.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"bearer": {Type: "http", Scheme: "bearer", Description: "A token of POST /sessions or of the account page."}}
-	a := &api{Deps: deps, answers: replay.New(deps.DB)}
-	a.actors = gather.New(func(ctx context.Context, tokens []string) (map[string]market.Actor, error) {
-		return account.ActorsByTokens(ctx, a.DB, tokens, a.DB.Clock().Now())
-	})
+	a := &api{Deps: deps, answers: replay.New(deps.DB), actors: newCallers(deps.DB)}
 	config.Transformers = []huma.Transformer{a.problem}
 	a.huma = humago.NewWithPrefix(doors{mux, a.shortWays()}, Prefix, config)
 	a.huma.UseMiddleware(a.identify)
