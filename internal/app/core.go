@@ -79,6 +79,7 @@ type Core struct {
 	Wallet   *wallet.Wallet
 	Window
 	Shops
+	Rooms
 }
 
 // NewCore wires the flows.
@@ -141,8 +142,9 @@ func (c *Core) wireFlows() {
 	c.Signup = signup.New(signup.Deps{DB: c.DB, Hasher: c.Hasher, Limits: c.Limits, Post: c.Post, Demo: c.Demo})
 	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score,
 		Index: c.indexDeal, MaySell: maySell})
+	c.wireRooms()
 	c.Checkout = checkout.New(checkout.Deps{DB: c.DB, Lanes: c.Lanes, Gateway: c.Gateway, GatewayName: c.GatewayName,
-		Simulator: c.Simulator, Keys: c.Keys, RefundDue: c.RefundDue, BaseURL: c.BaseURL, Log: c.Log})
+		Simulator: c.Simulator, Keys: c.Keys, RefundDue: c.RefundDue, BaseURL: c.BaseURL, Admit: c.Admit.Pass, Log: c.Log})
 	c.Tipping = tipping.New(c.DB)
 	c.Refunds = refund.New(refund.Deps{DB: c.DB, Gateway: c.Gateway, GatewayName: c.GatewayName, Due: c.RefundDue,
 		Interest: lateInterest, Log: c.Log})
@@ -187,7 +189,7 @@ func (c *Core) Workers() []queue.Worker {
 		{Name: "sealer", RunOnce: c.Sealer.RunOnce, Poll: 200 * time.Millisecond, Wake: c.Sealer.Wake(), Rest: feedRest},
 		{Name: "feed", RunOnce: c.Feed.RunOnce, Poll: 500 * time.Millisecond, Wake: c.Sealer.Sealed(), Rest: feedRest},
 	}
-	return slices.Concat(workers, c.Settle.Workers(), c.Custody.Workers(), c.Custody.Interest.Workers())
+	return slices.Concat(workers, c.roomWorkers(), c.Settle.Workers(), c.Custody.Workers(), c.Custody.Interest.Workers())
 }
 
 // feedRest lets events gather: numbering and counting after every commit would take the writer twice as often as those

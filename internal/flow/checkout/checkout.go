@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/room"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 )
 
@@ -24,7 +25,10 @@ type Deps struct {
 	Keys        voucher.Keys
 	RefundDue   func(requested time.Time) time.Time // end of the legal time to refund
 	BaseURL     string                              // where the gateway sends the payer back to
-	Log         *slog.Logger
+	// Admit answers whether somebody may hold units now, or has to wait; turn tells that the purchase ends a turn in a
+	// waiting room. nil admits everybody.
+	Admit func(ctx context.Context, from room.Arrival) (turn bool, err error)
+	Log   *slog.Logger
 }
 
 // Checkout runs the journey.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
@@ -15,6 +16,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/market/right"
+	"github.com/dure-commerce/dure/internal/market/room"
 )
 
 // PlaceCmd asks to hold units of an option. Key is the idempotency key.
@@ -25,6 +27,9 @@ type PlaceCmd struct {
 	Quantity int64
 	PolicyID string
 	Key      string
+	Ticket   string        // of the waiting room, "" for none
+	HoldFor  time.Duration // longer than the policy's time, for offers of the waiting list; 0 is the policy's
+	turn     bool          // called by the waiting room
 }
 
 // Placed is a held order with its first attempt to pay.
@@ -73,6 +78,13 @@ func (c *Checkout) Place(ctx context.Context, cmd PlaceCmd) (Placed, error) {
 	if err := cmd.valid(); err != nil {
 		return Placed{}, err
 	}
+	if c.Admit != nil {
+		var err error
+		if cmd.turn, err = c.Admit(ctx, room.Arrival{Actor: cmd.Actor, DealID: cmd.DealID, OptionID: cmd.OptionID,
+			Key: cmd.Key, Ticket: cmd.Ticket}); err != nil {
+			return Placed{}, err
+		}
+	}
 	return c.placing.Do(ctx, string(cmd.DealID), cmd)
 }
 
@@ -86,6 +98,7 @@ type placing struct {
 	people  map[order.LimitKey]order.LimitChange
 	orders  []order.Order
 	firsts  []payment.Payment
+	turns   []string // places of a waiting room that were used
 }
 
 // PlaceBatch decides a batch of holds in arrival order and claims them together.
@@ -108,6 +121,9 @@ func (c *Checkout) PlaceBatch(ctx context.Context, tx *db.Tx, cmds []PlaceCmd) (
 		return nil, err
 	}
 	if err := payment.Insert(ctx, tx, p.firsts); err != nil {
+		return nil, err
+	}
+	if err := room.Use(ctx, tx, p.turns); err != nil {
 		return nil, err
 	}
 	version := db.Micros(tx.Now())
@@ -185,17 +201,21 @@ func (p *placing) decide(cmd PlaceCmd, gatewayName string) (Placed, error) {
 	if err := limit.MayHold(cmd.Quantity, now); err != nil {
 		return Placed{}, err
 	}
-	option := sale.Options[cmd.OptionID]
+	option, times := sale.Options[cmd.OptionID], holdTimes(now)
+	times.TTL = max(times.TTL, cmd.HoldFor)
 	o := order.Order{
 		ID: market.OrderID(p.tx.NewID(market.PrefixOrder)), DealID: d.ID, OptionID: option.ID, MerchantID: d.MerchantID,
 		AccountID: cmd.Actor.AccountID, Quantity: cmd.Quantity, UnitPrice: option.Price,
-		Amount: order.Amount(option.Price, cmd.Quantity), State: order.Held, HoldUntil: holdTimes(now).HoldEnd(now, d.EndsAt),
+		Amount: order.Amount(option.Price, cmd.Quantity), State: order.Held, HoldUntil: times.HoldEnd(now, d.EndsAt),
 		PlaceKey: cmd.Key, PlaceHash: cmd.hash(), TermsVersion: d.TermsVersion, PolicyID: cmd.PolicyID, CreatedAt: now,
 		Version: 1,
 	}
 	first := payment.Payment{ID: market.PaymentID(p.tx.NewID(market.PrefixPayment)), OrderID: o.ID, DealID: o.DealID,
 		AccountID: o.AccountID, Gateway: gatewayName, Amount: o.Amount, CreatedAt: now}
 	p.take(o, limit, sale)
+	if cmd.turn {
+		p.turns = append(p.turns, room.Key(o.DealID, o.AccountID))
+	}
 	p.orders, p.firsts = append(p.orders, o), append(p.firsts, first)
 	p.earlier[cmd.placeKey()] = o
 	return Placed{Order: o, PaymentID: first.ID}, nil

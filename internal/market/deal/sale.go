@@ -35,6 +35,23 @@ func (s *Sale) MayHold(option market.OptionID, n int64, now time.Time) error {
 	return nil
 }
 
+// FreeOf is how many units of an option could be held; false for an option that the deal does not have.
+func (s *Sale) FreeOf(option market.OptionID) (int64, bool) {
+	o, ok := s.Options[option]
+	if !ok {
+		return 0, false
+	}
+	return max(0, min(s.Deal.Free(), o.Free())), true
+}
+
+// Gathers is the start of a sale for whose beginning people may gather: zero for a deal that is not announced.
+func (d *Deal) Gathers() time.Time {
+	if d.State == Scheduled || d.State == OnSale {
+		return d.StartsAt
+	}
+	return time.Time{}
+}
+
 // TakesHolds answers whether the window is open at this instant: it is half-open, [StartsAt, EndsAt).
 func (d *Deal) TakesHolds(now time.Time) error {
 	switch {

@@ -98,6 +98,7 @@ const (
 	ConsoleSetting Action = "console.setting" // policies, regions, limits
 	ConsoleJob     Action = "console.job"     // stuck work: look and start again
 	ConsoleImport  Action = "console.import"  // regions, directory, calendars
+	RoomSwitch     Action = "room.switch"     // open and shut waiting rooms by hand
 )
 
 // Sets of roles that the table names; nothing changes them.
@@ -183,5 +184,6 @@ var rules = map[Action]rule{
 	ConsoleAudit:   {staff: admin},
 	ConsoleSetting: {staff: admin},
 	ConsoleJob:     {staff: everyStaff},
+	RoomSwitch:     {staff: caring},
 	ConsoleImport:  {staff: admin},
 }

@@ -65,3 +65,19 @@ func sum(text string) string {
 	hash := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(hash[:])
 }
+
+// CheckDraw draws again from what is public, marks in the order of their places, and names what does not agree:
+// "commitment", "list" or "order"; "" when all does.
+func (r Room) CheckDraw(marks []string) string {
+	switch {
+	case r.Seed == "":
+		return ""
+	case Commitment(r.Seed) != r.Commitment:
+		return "commitment"
+	case Digest(marks) != r.Digest || int64(len(marks)) != r.Drawn:
+		return "list"
+	case !slices.Equal(Draw(r.Seed, marks), marks):
+		return "order"
+	}
+	return ""
+}

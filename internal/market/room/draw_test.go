@@ -91,3 +91,21 @@ func TestTheDrawHangsOnEverybody(t *testing.T) {
 		t.Error("two deals share a seed or a mark")
 	}
 }
+
+func TestCheckDraw(t *testing.T) {
+	seed := room.SeedOf(sign.Key{6}, "dea_1")
+	drawn := room.Draw(seed, marks(6))
+	good := room.Room{Seed: seed, Commitment: room.Commitment(seed), Digest: room.Digest(drawn), Drawn: 6}
+	other, shorter := good, good
+	other.Seed, shorter.Drawn = room.SeedOf(sign.Key{7}, "dea_1"), 5
+	swapped := slices.Clone(drawn)
+	swapped[0], swapped[1] = swapped[1], swapped[0]
+	for name, c := range map[string]struct {
+		r    room.Room
+		list []string
+	}{"": {good, drawn}, "order": {good, swapped}, "commitment": {other, drawn}, "list": {shorter, drawn}} {
+		if got := c.r.CheckDraw(c.list); got != name {
+			t.Errorf("%q, want %q", got, name)
+		}
+	}
+}

@@ -11,5 +11,6 @@ var (
 	ErrTooEarly  = fail.New(fail.Conflict, "room.too_early")  // the doors open shortly before the sale
 	ErrTicket    = fail.New(fail.Forbidden, "room.ticket")    // forged, somebody else's, or for another deal
 	ErrOldTicket = fail.New(fail.Forbidden, "room.ticket_old")
+	ErrChanged   = fail.New(fail.Conflict, "room.changed") // somebody else moved the room meanwhile
 	ErrNotFound  = fail.New(fail.NotFound, "room.not_found")
 )

@@ -51,6 +51,27 @@ func (r Room) Waiting() int64 { return r.Last - r.Called }
 // Shuts reports a room that stands between buyers and the deal.
 func (r Room) Shuts() bool { return r.State == Gathering || r.State == Drawing || r.State == Open }
 
+// New reports a room that was never written.
+func (r Room) New() bool { return r.State == "" }
+
+// Gathers reports a room into which people come before the start.
+func (r Room) Gathers() bool { return r.State == Gathering }
+
+// Draws reports a room whose places are being drawn.
+func (r Room) Draws() bool { return r.State == Drawing }
+
+// Calls reports a room that calls buyers place by place.
+func (r Room) Calls() bool { return r.State == Open }
+
+// Arrival is somebody who wants to buy.
+type Arrival struct {
+	Actor    market.Actor
+	DealID   market.DealID
+	OptionID market.OptionID
+	Key      string // the idempotency key of the purchase
+	Ticket   string // as it was sent, "" for none
+}
+
 // Place is one account's place. Number is 0 before the draw.
 type Place struct {
 	DealID    market.DealID

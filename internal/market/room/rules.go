@@ -132,12 +132,33 @@ func (r Room) TellEvery() time.Duration {
 // Crowd reports that those present before the start need a line: fewer can simply all be served at once.
 func Crowd(present, rate int64, s Stock) bool { return present > min(max(rate, rateMin)*burst, s.Free) }
 
-// MayGather answers whether people may come for the draw of a sale that begins at an instant.
-func MayGather(starts, now time.Time) error {
-	if starts.IsZero() || now.Before(starts.Add(-GatherTime)) {
-		return ErrTooEarly.With("Opens", starts.Add(-GatherTime))
+// Entry answers with which number somebody enters now; 0 stands for the draw, also of a room that is still to be made.
+func (r Room) Entry(starts, now time.Time) (int64, error) {
+	switch {
+	case r.Calls():
+		return r.Last + 1, nil
+	case r.Draws(), r.Gathers() && !now.Before(starts):
+		return 0, ErrDrawing
+	case r.Gathers():
+		return 0, nil
+	case r.State == Closed, starts.IsZero(), !now.Before(starts):
+		return 0, ErrNotOpen
+	case now.Before(starts.Add(-GatherTime)):
+		return 0, ErrTooEarly.With("Opens", starts.Add(-GatherTime))
 	}
-	return nil
+	return 0, nil
+}
+
+// After is where a hand leaves the room: open, closed, or as it is.
+func (r Room) After(hand Hand) State {
+	switch hand {
+	case HeldOpen:
+		return Open
+	case HeldShut:
+		return Closed
+	case ByItself:
+	}
+	return r.State
 }
 
 // ErrReason refuses a switch by hand without a reason that others can read.

@@ -151,12 +151,26 @@ func TestStandings(t *testing.T) {
 	}
 }
 
-func TestDoorsOpenShortlyBeforeTheStart(t *testing.T) {
-	if err := room.MayGather(noon, noon.Add(-room.GatherTime)); err != nil {
-		t.Error(err)
-	}
-	if err := room.MayGather(noon, noon.Add(-room.GatherTime-1)); !errors.Is(err, room.ErrTooEarly) {
-		t.Error(err)
+func TestWhoEntersHow(t *testing.T) {
+	early, late := noon.Add(-room.GatherTime), noon.Add(-room.GatherTime-1)
+	for name, c := range map[string]struct {
+		r    room.Room
+		at   time.Time
+		want int64
+		err  error
+	}{
+		"the doors open":     {room.Room{}, early, 0, nil},
+		"too early":          {room.Room{}, late, 0, room.ErrTooEarly},
+		"no room is needed":  {room.Room{}, noon, 0, room.ErrNotOpen},
+		"closed":             {room.Room{State: room.Closed}, early, 0, room.ErrNotOpen},
+		"before the start":   {room.Room{State: room.Gathering}, noon.Add(-1), 0, nil},
+		"the start has come": {room.Room{State: room.Gathering}, noon, 0, room.ErrDrawing},
+		"drawing":            {room.Room{State: room.Drawing}, early, 0, room.ErrDrawing},
+		"first come":         {room.Room{State: room.Open, Last: 41}, noon, 42, nil},
+	} {
+		if got, err := c.r.Entry(noon, c.at); got != c.want || !errors.Is(err, c.err) {
+			t.Errorf("%s: %d, %v", name, got, err)
+		}
 	}
 }
 

@@ -70,7 +70,6 @@ func TestNumbersAreTakenOnceAndCalledOnce(t *testing.T) {
 			t.Fatal("two batches took the same numbers")
 		}
 		k.put(place(1, 1), place(2, 2), place(3, 3))
-		m = k.room()
 		call := func(c room.Call) (ok bool) {
 			k.write(func(tx *db.Tx) (err error) { ok, err = room.Advance(k.ctx, tx, c); return err })
 			return ok
@@ -103,7 +102,8 @@ func TestNumbersAreTakenOnceAndCalledOnce(t *testing.T) {
 			t.Errorf("%+v %v", three, err)
 		}
 		k.put(place(2, 4))
-		if two, err := room.FindPlace(k.ctx, d, "dea_1", account(2)); err != nil || two.Number != 4 || !two.CalledAt.IsZero() {
+		two, err := room.FindPlace(k.ctx, d, "dea_1", account(2))
+		if err != nil || two.Number != 4 || !two.CalledAt.IsZero() {
 			t.Errorf("a new place at the end: %+v %v", two, err)
 		}
 		err = d.Write(k.ctx, func(tx *db.Tx) error { return room.PutPlaces(k.ctx, tx, []room.Place{place(9, 4)}) })
@@ -159,7 +159,7 @@ func TestTheDrawIsWrittenOnceAndItsListStays(t *testing.T) {
 		if !move(k.room(), room.Open) {
 			t.Fatal("did not open")
 		}
-		k.write(func(tx *db.Tx) error { return room.PutPlaces(k.ctx, tx, []room.Place{place(0, 9)}) }) // lost the turn, came again
+		k.put(place(0, 9)) // lost the turn, came again
 		if public, err := room.DrawnMarks(k.ctx, d, "dea_1"); err != nil || !slices.Equal(public, drawn) {
 			t.Errorf("public list %v, drawn %v, %v", public, drawn, err)
 		}

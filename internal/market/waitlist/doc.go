@@ -1,5 +1,5 @@
-// Package waitlist is the line of those who want a unit of a deal that is sold out, when one comes back: a hold lapsed, a
-// refund.
+// Package waitlist is the line of those who want a unit of a deal that is sold out, when one comes back: a hold lapsed,
+// or money went back.
 //
 //	waiting ──► offered (a unit is held for them) ──► paid or lapsed: the order's own life
 //	   └──────► ended   (left, the sale is over, or they may not hold any more)

@@ -31,6 +31,9 @@ type Entry struct {
 	OfferedAt time.Time
 }
 
+// Waits reports an entry that was neither offered anything nor ended.
+func (e Entry) Waits() bool { return e.State == Waiting }
+
 // OfferTime is how long an offered unit is held.
 const OfferTime = 30 * time.Minute
 
@@ -51,8 +54,8 @@ const (
 // HoldKey is the idempotency key of an entry's hold: an offer made twice is made once.
 func (e Entry) HoldKey() string { return "wait:" + e.ID }
 
-// MayJoin answers whether somebody may wait for an option of a running sale: nothing of it is free, unless a waiting room
-// stands in front of what is.
+// MayJoin answers whether somebody may wait for an option of a running sale: nothing of it is free, unless a waiting
+// room stands in front of what is.
 func MayJoin(free int64, room bool) error {
 	if free > 0 && !room {
 		return ErrFree

@@ -1,0 +1,173 @@
+package crowdtest_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/app/apptest"
+	"github.com/dure-commerce/dure/internal/doctor"
+	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/order"
+	"github.com/dure-commerce/dure/internal/market/policy"
+)
+
+// size is how large the crowds are: 10,000 buys for 100 units, or what DURE_LONG asks for.
+func size() (buys, stock int) {
+	if os.Getenv("DURE_LONG") == "1" {
+		return 100_000, 1_000
+	}
+	return 10_000, 100
+}
+
+const callersMax = 512 // at once
+
+func person(n int) market.Actor {
+	return market.Actor{AccountID: market.AccountID(fmt.Sprintf("acc_crowd%06d", n)), Confirmed: true, Locale: "ko"}
+}
+
+// TestACrowdGetsExactlyWhatThereIs: many times more buys than units, a limit of two a person, everybody trying more
+// than the limit allows (F25).
+func TestACrowdGetsExactlyWhatThereIs(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		buys, stock := size()
+		h := onSale(w, int64(stock))
+		placed := make([]atomic.Pointer[checkout.Placed], buys)
+		var soldOut, limited, other atomic.Int64
+		var next atomic.Int64
+		var all sync.WaitGroup
+		for range callersMax {
+			all.Go(func() {
+				for {
+					n := int(next.Add(1)) - 1
+					if n >= buys {
+						return
+					}
+					got, err := w.Checkout.Place(w.Ctx, checkout.PlaceCmd{Actor: person(n / 4), DealID: h.deal.ID,
+						OptionID: h.option.ID, Quantity: 1, PolicyID: policy.At(w.Clock.Now()).ID, Key: fmt.Sprint("buy-", n)})
+					switch {
+					case err == nil:
+						placed[n].Store(&got)
+					case errors.Is(err, deal.ErrSoldOut):
+						soldOut.Add(1)
+					case errors.Is(err, order.ErrLimit):
+						limited.Add(1)
+					default:
+						other.Add(1)
+						t.Errorf("buy %d: %v", n, err)
+					}
+				}
+			})
+		}
+		all.Wait()
+		sold, last, people := 0, 0, map[market.AccountID]int{}
+		for n := range placed {
+			if got := placed[n].Load(); got != nil {
+				sold, last = sold+1, n
+				people[got.Order.AccountID]++
+			}
+		}
+		d := w.Deal(h.deal.ID)
+		if sold != stock || d.HeldUnits != int64(stock) || int(soldOut.Load()+limited.Load())+sold != buys {
+			t.Fatalf("%d sold of %d, deal holds %d, %d sold out, %d over the limit", sold, stock, d.HeldUnits, soldOut.Load(),
+				limited.Load())
+		}
+		for who, n := range people {
+			if n > 2 {
+				t.Errorf("%s got %d units", who, n)
+			}
+		}
+		// Callers took their numbers in order: nobody who came later than what could wait at once before the last unit
+		// was taken got one. Half of the tries are over the limit, so that 2 × stock tries take all units.
+		if most := 2*stock + 2*callersMax; last > most {
+			t.Errorf("unit given to try %d, at most %d", last, most)
+		}
+		checkRows(t, w)
+	})
+}
+
+// TestArrivalDecides: commands that wait are decided in the order in which they came: within one batch there is no
+// inversion at all, and between batches none can be (F25).
+func TestArrivalDecides(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		buys, stock := size()
+		buys /= 10
+		h := onSale(w, int64(stock))
+		cmds := make([]checkout.PlaceCmd, buys)
+		for n := range cmds {
+			cmds[n] = checkout.PlaceCmd{Actor: person(n), DealID: h.deal.ID, OptionID: h.option.ID, Quantity: 1,
+				PolicyID: policy.At(w.Clock.Now()).ID, Key: fmt.Sprint("in-order-", n)}
+		}
+		for n, a := range w.Checkout.PlaceMany(w.Ctx, cmds) {
+			if got := a.Err == nil; got != (n < stock) {
+				t.Fatalf("try %d of %d units: %v", n, stock, a.Err)
+			}
+		}
+	})
+}
+
+// checkRows asks doctor about the rows of deals, orders and limits, and of rooms and lists.
+func checkRows(t *testing.T, w *apptest.World) {
+	t.Helper()
+	report, err := doctor.Check(w.Ctx, w.DB, doctor.Options{Only: []string{"deals", "orders", "limits", "rooms", "waitlist"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, answer := range report.Answers {
+		for _, f := range answer.Findings {
+			t.Errorf("doctor: %+v", f)
+		}
+	}
+}
+
+// TestHoardersGiveBackWhatTheyDoNotPay: a thousand bots hold everything and pay nothing; the units are back within a
+// second of the hold's end, and who lapses three times pauses (F26).
+func TestHoardersGiveBackWhatTheyDoNotPay(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		const bots = 1000
+		h := onSale(w, bots)
+		ttl := policy.At(w.Clock.Now()).Hold.TTL(false)
+		hoard := func(round, who int) int {
+			cmds := make([]checkout.PlaceCmd, bots)
+			for n := range cmds {
+				cmds[n] = checkout.PlaceCmd{Actor: person(n % who), DealID: h.deal.ID, OptionID: h.option.ID, Quantity: 1,
+					PolicyID: policy.At(w.Clock.Now()).ID, Key: fmt.Sprint("hoard-", round, "-", n)}
+			}
+			held := 0
+			for _, a := range w.Checkout.PlaceMany(w.Ctx, cmds) {
+				if a.Err == nil {
+					held++
+				}
+			}
+			return held
+		}
+		if held := hoard(0, bots/10); held != 2*bots/10 {
+			t.Fatalf("a hundred accounts hold %d units, two each is %d", held, 2*bots/10)
+		}
+		w.Pass(ttl + time.Second)
+		// A hundred accounts lapsed two holds each: the third lapse, in the first round, pauses them for the second.
+		if held := hoard(1, bots); held != bots {
+			t.Fatalf("%d held", held)
+		}
+		w.Pass(ttl + time.Second)
+		if d := w.Deal(h.deal.ID); d.Free() != bots || d.HeldUnits != 0 {
+			t.Fatalf("%d free, %d held a second after the time of holds", d.Free(), d.HeldUnits)
+		}
+		if held := hoard(2, bots); held != bots-bots/10 {
+			t.Fatalf("%d held while a hundred accounts pause", held)
+		}
+		w.Pass(ttl + time.Second)
+		if d := w.Deal(h.deal.ID); d.Free() != bots || d.HeldUnits != 0 {
+			t.Fatalf("%d free, %d held a second after the time of holds", d.Free(), d.HeldUnits)
+		}
+		_, err := w.Place(person(bots-1), h.deal, h.option, 1)
+		w.Must(err)
+		checkRows(t, w)
+	})
+}
