@@ -31,6 +31,7 @@ type Config struct {
 	Mail    MailConfig    `embed:"" prefix:"mail-" envprefix:"DURE_MAIL_"`
 	Seller  SellerConfig  `embed:"" prefix:"seller-" envprefix:"DURE_SELLER_"`
 	Sandbox bool          `help:"${sandbox_help}" env:"DURE_SANDBOX"`
+	Cluster ClusterConfig `embed:""`
 }
 
 // GatewayConfig says where payments go.

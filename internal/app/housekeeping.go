@@ -29,14 +29,14 @@ func seed(ctx context.Context, d *db.DB) error {
 // housekeeping are the background tasks that forget what has ended and finish what a load left: each looks before it
 // takes the writer, so that an idle node writes nothing.
 func (s *Server) housekeeping() []queue.Worker {
-	return []queue.Worker{
+	return append(s.nodeWorkers(), []queue.Worker{
 		{Name: "index", RunOnce: load.NewIndexer(s.DB).RunOnce, Poll: 10 * time.Second},
 		{Name: "sweep.limits", RunOnce: s.Limits.Sweep, Poll: 10 * time.Minute},
 		{Name: "sweep.sessions", RunOnce: s.Sessions.RunOnce, Poll: 10 * time.Minute},
 		{Name: "sweep.accounts", RunOnce: s.Signup.RunOnce, Poll: time.Hour},
 		{Name: "sweep.notices", RunOnce: s.Follow.ForgetOnce, Poll: time.Hour},
 		{Name: "sweep.jobs", RunOnce: s.purgeJobs, Poll: 24 * time.Hour},
-	}
+	}...)
 }
 
 func (s *Server) purgeJobs(ctx context.Context) (worked bool, err error) {

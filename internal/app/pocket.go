@@ -13,5 +13,5 @@ func (s *Server) pocket(mux *http.ServeMux) {
 	wallet.Routes(mux, wallet.Deps{Frame: s.Frame, Wallet: s.Wallet, Refunds: s.Refunds, Interest: s.Custody.Interest,
 		Feedback: s.Feedback,
 		PayHref:  func(id market.OrderID) string { return "/o/" + string(id) + "/pay" }})
-	counter.Routes(mux, counter.Deps{Frame: s.Frame, Redeem: s.Redeem})
+	counter.Routes(mux, counter.Deps{Frame: s.Frame, Redeem: s.Redeem, Limits: s.Limits})
 }

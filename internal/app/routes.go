@@ -35,6 +35,7 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("GET "+art.Prefix, art.Handler())
 	mux.Handle("GET "+photo.Prefix, photo.Handler(s.Media))
 	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.Handle("GET /lang/{lang}", s.Frame.Handle(s.pickLanguage))
 	if _, none := s.Gateway.(gateway.Absent); !none {
 		hook.Routes(mux, hook.Deps{Gateway: s.Gateway, Now: s.DB.Clock().Now, Notice: s.Checkout.Notice, Log: s.Options.Log})
@@ -69,15 +70,6 @@ func Stories() []ui.Story {
 	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), signin.Stories(), notice.Stories(),
 		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), console.Stories(), admin.Stories(),
 		demo.Stories())
-}
-
-// healthz answers whether this node can read its database.
-func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
-	if err := s.Ping(r.Context()); err != nil {
-		http.Error(w, "database", http.StatusServiceUnavailable)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
 }
 
 const languageSeconds = 365 * 24 * 60 * 60

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/blob"
@@ -18,7 +19,9 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/kit/live"
+	"github.com/dure-commerce/dure/internal/kit/live/natsbus"
 	"github.com/dure-commerce/dure/internal/kit/mail"
+	"github.com/dure-commerce/dure/internal/kit/node"
 	"github.com/dure-commerce/dure/internal/kit/queue"
 	"github.com/dure-commerce/dure/internal/kit/rootkey"
 	"github.com/dure-commerce/dure/internal/kit/session"
@@ -41,6 +44,10 @@ type ServerOptions struct {
 	// Lanes bound the lanes, and Writers the connections that write to PostgreSQL; zero values give defaults.
 	Lanes   lane.Options
 	Writers int
+	// GuardClock refuses writes while the clock differs from PostgreSQL's; set where Clock is nil.
+	GuardClock bool
+	// Schema are the migrations, for tests of programs to come.
+	Schema schema.Book
 	// Open opens the database in place of db.Open, for tests that run the whole server on a database of theirs.
 	Open func(context.Context, db.Options) (*db.DB, error)
 	// Listener is used instead of Config.Listen when given.
@@ -62,6 +69,10 @@ type Server struct {
 	Media    blob.Store
 	Mailer   mail.Mailer
 	Handler  http.Handler
+	Life     *node.Life
+	Bus      *natsbus.Bus // nil where no other nodes are configured
+	guard    *node.Guard
+	draining atomic.Bool
 	listener net.Listener
 }
 
@@ -71,7 +82,7 @@ func NewServer(ctx context.Context, o ServerOptions) (*Server, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Clock == nil {
-		o.Clock = clock.System()
+		o.Clock, o.GuardClock = clock.System(), true
 	}
 	if o.IDs == nil {
 		o.IDs = id.System(o.Clock)
@@ -95,7 +106,7 @@ func NewServer(ctx context.Context, o ServerOptions) (*Server, error) {
 }
 
 func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error) {
-	if _, err := schema.Migrate(ctx, d); err != nil {
+	if err := o.fit(ctx, d); err != nil {
 		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	if err := seed(ctx, d); err != nil {
@@ -125,8 +136,15 @@ func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error
 	if err := s.wireCore(d, key, base); err != nil {
 		return nil, errors.Join(err, s.listener.Close())
 	}
-	if s.Hub, err = live.New(live.Options{IDs: o.IDs, Log: o.Log}); err != nil {
+	if err := s.joinNodes(ctx); err != nil {
 		return nil, errors.Join(err, s.listener.Close())
+	}
+	hub := live.Options{IDs: o.IDs, Log: o.Log}
+	if s.Bus != nil {
+		hub.Bus = s.Bus
+	}
+	if s.Hub, err = live.New(hub); err != nil {
+		return nil, errors.Join(err, s.leaveNodes(ctx), s.listener.Close())
 	}
 	s.Hub.Attach(d)
 	s.Sessions = session.New(d, session.Options{Secure: o.Config.Secure})
@@ -217,6 +235,7 @@ func (s *Server) Run(ctx context.Context) error {
 	var err error
 	select {
 	case <-ctx.Done():
+		s.drain(served)
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
 		defer cancel()
 		stop() // open streams end first, so that the shutdown does not wait for them
@@ -236,5 +255,6 @@ func (s *Server) Run(ctx context.Context) error {
 func (s *Server) Close() error {
 	_ = s.listener.Close() // closed by Run already when it ran
 	s.Core.Close()
-	return errors.Join(s.Leases.Release(context.Background()), s.DB.Close())
+	ctx := context.Background()
+	return errors.Join(s.Leases.Release(ctx), s.leaveNodes(ctx), s.DB.Close())
 }

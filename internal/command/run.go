@@ -107,6 +107,10 @@ func helpWords(words *i18n.Localizer) kong.Option {
 		"speed", "public", "payment", "pay_base", "health", "health_url"} {
 		vars[name+"_help"] = words.T("cli." + name)
 	}
+	for _, name := range []string{"cluster", "cluster_listen", "cluster_token", "nats_url", "nats_subject", "drain",
+		"no_migrate"} {
+		vars[name+"_help"] = words.T("cluster.help." + name)
+	}
 	for _, name := range []string{"import", "import_regions", "import_merchants", "region_files", "merchant_file",
 		"credit", "report", "index_later", "doctor", "json", "outside", "only", "backup", "restore", "archive",
 		"empty_data"} {

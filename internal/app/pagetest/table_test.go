@@ -194,6 +194,7 @@ func pages() map[string]page {
 		"GET /stories/{$}":          {"", open(), nil}, "GET /stories/{group}/{name}": {"story", open(), nil},
 		"/":                  {"", func(*person, sample) []int { return []int{no404} }, nil},
 		"GET /healthz":       {"", open(nothing), nil},
+		"GET /readyz":        {"", open(), nil},
 		"GET /lang/{lang}":   {"lang", open(led), nil},
 		"GET /api":           {"", open(), nil},
 		"GET /live":          {"", open(ok, unasked), []string{"?topics=deal:x", "?topics=deal:x,region:y"}},

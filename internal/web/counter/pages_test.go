@@ -47,7 +47,7 @@ func open(t *testing.T, change func(*deal.Offer)) *site {
 	}
 	s.Work()
 	frame := requesttest.Frame(t, d)
-	counter.Routes(s.mux, counter.Deps{Frame: frame, Redeem: s.Redeem})
+	counter.Routes(s.mux, counter.Deps{Frame: frame, Redeem: s.Redeem, Limits: s.Limits})
 	s.door = requesttest.Open(t, frame, s.mux)
 	return s
 }

@@ -13,8 +13,7 @@ import (
 type Deps struct {
 	Frame  *request.Frame
 	Redeem *redeem.Redeem
-	tries  *limit.Local // typed numbers looked up, for each person
-	uses   *limit.Local // typed numbers used
+	Limits *limit.Counter
 }
 
 // Typed numbers: a busy counter scans; whoever types ten numbers a minute is guessing. A use is asked for again on a
@@ -22,13 +21,11 @@ type Deps struct {
 const (
 	triesPerMinute = 10
 	usesPerMinute  = 60
-	triersMax      = 10_000
 )
 
 // Routes mounts every address of the counter.
 func Routes(mux *http.ServeMux, d Deps) {
 	f := d.Frame
-	d.tries, d.uses = perMinute(f, triesPerMinute), perMinute(f, usesPerMinute)
 	mux.Handle("GET /counter", f.Signed(d.placeChoose))
 	mux.Handle("POST /counter/place", f.Signed(d.placeKeep))
 	mux.Handle("GET /counter/scan", f.Signed(d.scanShow))
@@ -38,6 +35,8 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /counter/today", f.Signed(d.todayShow))
 }
 
-func perMinute(f *request.Frame, n int) *limit.Local {
-	return limit.NewLocal(f.DB.Clock(), limit.Rate{Events: n, Per: time.Minute, Burst: n}, triersMax)
+// The bounds hold over all nodes, so they count in the database.
+func tries() limit.Rule {
+	return limit.Rule{Name: "counter.try", Max: triesPerMinute, Per: time.Minute}
 }
+func uses() limit.Rule { return limit.Rule{Name: "counter.use", Max: usesPerMinute, Per: time.Minute} }

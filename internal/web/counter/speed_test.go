@@ -55,7 +55,7 @@ func TestARedemptionAnswersAtOnce(t *testing.T) {
 	}
 	s.Work()
 	frame := requesttest.Frame(t, s.DB)
-	counter.Routes(s.mux, counter.Deps{Frame: frame, Redeem: s.Redeem})
+	counter.Routes(s.mux, counter.Deps{Frame: frame, Redeem: s.Redeem, Limits: s.Limits})
 	s.door = requesttest.Open(t, frame, s.mux)
 	b := s.as(s.scanner)
 	var took []time.Duration

@@ -28,8 +28,8 @@ func (d Deps) voucherLook(r *request.Request) error {
 	if f.Err() != nil {
 		return d.refuse(r, redeem.Look{}, voucher.ErrUnknown, http.StatusNotFound)
 	}
-	if err := mayTry(d.tries, r, code); err != nil {
-		return d.refuse(r, redeem.Look{}, err, http.StatusTooManyRequests)
+	if err := d.mayTry(r, tries(), code); err != nil {
+		return d.refuseOr(r, redeem.Look{}, err)
 	}
 	shop, branch, err := d.at(r)
 	if err != nil {
@@ -55,11 +55,11 @@ func units(f *form.Form) int64 {
 }
 
 // mayTry bounds typed numbers; what a camera reads cannot be guessed.
-func mayTry(bound *limit.Local, r *request.Request, code string) error {
+func (d Deps) mayTry(r *request.Request, bound limit.Rule, code string) error {
 	if s, ok := voucher.Read(code); ok && s.Face != "" || len(code) == voucher.FaceBChars {
 		return nil
 	}
-	return bound.Take(string(r.Actor.AccountID))
+	return d.Limits.Take(r.Context(), bound, string(r.Actor.AccountID))
 }
 
 // voucherUse uses a voucher: the big button. The same nonce again gives the first answer again.
@@ -73,8 +73,8 @@ func (d Deps) voucherUse(r *request.Request) error {
 	if f.Err() != nil {
 		return d.refuse(r, redeem.Look{}, voucher.ErrUnknown, http.StatusNotFound)
 	}
-	if err := mayTry(d.uses, r, cmd.Text); err != nil {
-		return d.refuse(r, redeem.Look{}, err, http.StatusTooManyRequests)
+	if err := d.mayTry(r, uses(), cmd.Text); err != nil {
+		return d.refuseOr(r, redeem.Look{}, err)
 	}
 	if cmd.MerchantID, cmd.BranchID, err = d.at(r); err != nil {
 		return err
@@ -92,7 +92,7 @@ func (d Deps) voucherUse(r *request.Request) error {
 // refuseOr shows a refusal of the voucher in the sheet; what is no fault of the voucher is an error as elsewhere.
 func (d Deps) refuseOr(r *request.Request, look redeem.Look, err error) error {
 	switch fail.KindOf(err) {
-	case fail.Conflict, fail.Invalid, fail.Gone:
+	case fail.Conflict, fail.Invalid, fail.Gone, fail.TooMany:
 		return d.refuse(r, look, err, request.Status(fail.KindOf(err)))
 	case fail.NotFound:
 		if fail.CodeOf(err) == voucher.ErrUnknown.Code {
