@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,6 +53,8 @@ type ServerOptions struct {
 	Open func(context.Context, db.Options) (*db.DB, error)
 	// Listener is used instead of Config.Listen when given.
 	Listener net.Listener
+	// HeaderWait and BodyWait are how long a caller may take to send a request's head and all of it; 0 for the defaults.
+	HeaderWait, BodyWait time.Duration
 	// Gateway overrides the configured gateway address, for the sandbox that runs beside the server.
 	GatewayURL string
 	// GatewayTransport carries calls to the gateway; nil means HTTP over the network.
@@ -217,9 +220,11 @@ const (
 
 // Run serves and works until the context ends, then lets requests finish.
 func (s *Server) Run(ctx context.Context) error {
-	server := &http.Server{Handler: s.Handler, ReadHeaderTimeout: headerWait, ReadTimeout: bodyWait,
-		WriteTimeout: bodyWait, IdleTimeout: idleWait, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(s.Options.Log.Handler(), slog.LevelWarn)}
+	o := s.Options
+	server := &http.Server{Handler: s.Handler, ReadHeaderTimeout: cmp.Or(o.HeaderWait, headerWait),
+		ReadTimeout: cmp.Or(o.BodyWait, bodyWait), WriteTimeout: cmp.Or(o.BodyWait, bodyWait), IdleTimeout: idleWait,
+		MaxHeaderBytes: 64 << 10,
+		ErrorLog:       slog.NewLogLogger(s.Options.Log.Handler(), slog.LevelWarn)}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var all sync.WaitGroup
@@ -241,6 +246,9 @@ func (s *Server) Run(ctx context.Context) error {
 		stop() // open streams end first, so that the shutdown does not wait for them
 		err = server.Shutdown(grace)
 	case err = <-served:
+	case <-s.DB.Broken():
+		// Nobody is answered any more, and nothing is folded or flushed: the next process reads what there is.
+		err = errors.Join(s.DB.Fault(), server.Close())
 	}
 	stop()
 	all.Wait()

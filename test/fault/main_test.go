@@ -15,7 +15,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if status, is := load.Program(nil); is {
+	if status, is := load.Program(breakDisk); is {
 		os.Exit(status)
 	}
 	m.Run() // its result becomes the process's exit code when TestMain returns
@@ -88,10 +88,17 @@ func dice(seed uint64) func(below int) int {
 	}
 }
 
-// during buys until d has passed.
-func during(t *testing.T, c *load.Client, callers int, d time.Duration) {
+// during buys until d has passed or the server has gone.
+func during(t *testing.T, c *load.Client, callers int, d time.Duration, gone <-chan struct{}) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), d)
 	defer stop()
+	go func() {
+		defer stop()
+		select {
+		case <-gone:
+		case <-ctx.Done():
+		}
+	}()
 	c.Buy(ctx, callers, c.World.Buyers())
 }

@@ -17,7 +17,9 @@ const cutsInCI = 40
 // acknowledged is there. Of all that is written during a run, cuts are made at many moments.
 func TestPowerCut(t *testing.T) {
 	s := serve(t, found(t, plain(400)), nil)
+	stop := folding(t, s)
 	s.load.Buy(t.Context(), 12, 400)
+	stop()
 	cuts := many(t, "DURE_FAULT_CUTS", cutsInCI)
 	for i := range cuts {
 		lost, kept := s.cut(t, uint64(i+1), int64(i+1)*s.disk.Mark()/int64(cuts))

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/dure-commerce/dure/internal/kit/clock"
+	"github.com/dure-commerce/dure/internal/kit/db/lite"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/id"
 )
@@ -59,7 +60,7 @@ type DB struct {
 	readers *sql.DB
 	writers *sql.DB // PostgreSQL
 	lite    *liteWriter
-	lock    *fileLock
+	lock    *lite.Lock
 	// liteReaders are the connections of readers on SQLite.
 	liteReaders *liteReaders
 	texts       sync.Map // built multi-row texts
@@ -68,6 +69,8 @@ type DB struct {
 	onCommit []func(Committed)
 	closed   atomic.Bool
 	refusal  atomic.Pointer[error]
+	broken   chan struct{} // closed when fault is set
+	fault    atomic.Pointer[error]
 }
 
 // Committed tells what a finished write transaction left behind: a hint to look, never the truth itself.
@@ -88,7 +91,7 @@ func Open(ctx context.Context, opts Options) (*DB, error) {
 	if opts.IDs == nil {
 		opts.IDs = id.System(opts.Clock)
 	}
-	d := &DB{opts: opts}
+	d := &DB{broken: make(chan struct{}), opts: opts}
 	switch {
 	case strings.HasPrefix(opts.URL, "sqlite:"):
 		d.engine, d.dialect = SQLite, dialectSQLite
@@ -155,14 +158,15 @@ func (d *DB) Close() error {
 		keep(d.readers.Close())
 	}
 	// The writer goes last: the last connection to a SQLite file folds its log into it, and a reader may not.
-	if d.lite != nil {
+	// On a broken disk it is left to the end of the process: folding would flush, and what is flushed now may be wrong.
+	if d.lite != nil && d.Fault() == nil {
 		keep(d.lite.close())
 	}
 	if d.writers != nil && d.writers != d.readers {
 		keep(d.writers.Close())
 	}
 	if d.lock != nil {
-		keep(d.lock.release())
+		keep(d.lock.Release())
 	}
 	if first != nil {
 		return fmt.Errorf("close: %w", first)

@@ -32,6 +32,10 @@ func (d *DB) begin(ctx context.Context) (runner, error) {
 	}
 	w := d.lite
 	w.mu.Lock()
+	if d.Fault() != nil {
+		w.mu.Unlock()
+		return nil, ErrBroken
+	}
 	if err := w.begin(ctx); err != nil {
 		w.mu.Unlock()
 		return nil, err

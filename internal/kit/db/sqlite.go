@@ -9,10 +9,11 @@ import (
 	"os"
 	"runtime"
 	"sync"
-	"syscall"
 	"time"
 
 	_ "modernc.org/sqlite" // registers the driver "sqlite"
+
+	"github.com/dure-commerce/dure/internal/kit/db/lite"
 )
 
 const (
@@ -68,22 +69,25 @@ func (d *DB) openSQLite(ctx context.Context, path string) error {
 		return ErrURL.With("URL", d.opts.URL)
 	}
 	if !d.opts.ReadOnly {
-		lock, err := lockFile(path + ".lock")
+		lock, holder, err := lite.LockFile(path + ".lock")
 		if err != nil {
-			return err
+			return ErrLocked.With("Path", path+".lock", "Holder", holder).Wrap(err)
 		}
 		d.lock = lock
+		if err := d.checkLog(path); err != nil {
+			return errors.Join(err, d.Close())
+		}
 		if err := touch(path); err != nil {
 			return errors.Join(err, d.Close())
 		}
 		pool, err := sql.Open("sqlite", sqliteDSN(path, false, d.opts))
 		if err != nil {
-			return errors.Join(fmt.Errorf("open %s: %w", path, err), lock.release())
+			return errors.Join(fmt.Errorf("open %s: %w", path, err), lock.Release())
 		}
 		pool.SetMaxOpenConns(1)
 		d.lite = &liteWriter{pool: pool, words: wordsOf(d.opts)}
 		if err := d.lite.connect(ctx); err != nil {
-			return errors.Join(fmt.Errorf("open %s: %w", path, err), d.Close())
+			return errors.Join(d.seen(fmt.Errorf("open %s: %w", path, err)), d.Close())
 		}
 	} else if _, err := os.Stat(path); err != nil {
 		return ErrURL.With("URL", d.opts.URL).Wrap(err)
@@ -155,7 +159,7 @@ func (w *liteWriter) prepare(ctx context.Context, text string) (*sql.Stmt, error
 	if s, ok := w.stmts[text]; ok {
 		return s, nil
 	}
-	s, err := w.conn.PrepareContext(ctx, anonymous(text))
+	s, err := w.conn.PrepareContext(ctx, lite.Anonymous(text))
 	if err != nil {
 		return nil, err
 	}
@@ -168,25 +172,3 @@ func (w *liteWriter) close() error {
 	defer w.mu.Unlock()
 	return errors.Join(w.part(), w.pool.Close())
 }
-
-// fileLock keeps a second process from writing the same file; the kernel drops it when the process dies.
-type fileLock struct{ file *os.File }
-
-func lockFile(path string) (*fileLock, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("lock file: %w", err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		holder := make([]byte, 32)
-		n, _ := f.ReadAt(holder, 0)
-		_ = f.Close()
-		return nil, ErrLocked.With("Path", path, "Holder", string(holder[:n])).Wrap(err)
-	}
-	if err := f.Truncate(0); err == nil {
-		_, _ = fmt.Fprintf(f, "pid %d", os.Getpid())
-	}
-	return &fileLock{file: f}, nil
-}
-
-func (l *fileLock) release() error { return l.file.Close() }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/clock"
+	"github.com/dure-commerce/dure/internal/kit/db/lite"
 )
 
 // statementsMax is how many statements one reader keeps prepared; the number of texts is bounded by the code, and what
@@ -135,7 +136,7 @@ func (r *liteReader) query(ctx context.Context, text string, args []any) (*sql.R
 	s, ok := r.stmts[text]
 	if !ok && len(r.stmts) < statementsMax {
 		var err error
-		if s, err = r.conn.PrepareContext(context.WithoutCancel(ctx), anonymous(text)); err != nil {
+		if s, err = r.conn.PrepareContext(context.WithoutCancel(ctx), lite.Anonymous(text)); err != nil {
 			lite, _ := code(err)
 			r.ill = r.ill || lite == 0
 			return nil, err

@@ -126,7 +126,7 @@ func (d *DB) pause(ctx context.Context, attempt int) error {
 func (d *DB) writeOnce(ctx context.Context, fn func(tx *Tx) error) error {
 	run, err := d.begin(ctx)
 	if err != nil {
-		return err
+		return d.seen(err)
 	}
 	tx := &Tx{db: d, run: run, now: d.opts.Clock.Now()}
 	finished := false
@@ -142,11 +142,13 @@ func (d *DB) writeOnce(ctx context.Context, fn func(tx *Tx) error) error {
 		}
 		if err != nil {
 			finished = true
+			err = d.seen(err) // before another may begin
 			run.rollback()
 			return err
 		}
 	} else {
 		finished = true
+		err = d.seen(err)
 		run.rollback()
 		return err
 	}

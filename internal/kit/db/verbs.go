@@ -36,7 +36,7 @@ func (d *DB) rows(ctx context.Context, text string, args []any) (*reading, error
 	rows, err := reader.query(ctx, text, args)
 	if err != nil {
 		d.liteReaders.give(reader)
-		return nil, d.unavailable(err)
+		return nil, d.unavailable(d.seen(err))
 	}
 	return &reading{Rows: rows, done: func() { d.liteReaders.give(reader) }}, nil
 }
@@ -73,7 +73,7 @@ func One[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text 
 	defer func() { _ = rows.Close() }()
 	if !rows.Next() {
 		if err := rows.Err(); err != nil {
-			return zero, err
+			return zero, q.on().seen(err)
 		}
 		return zero, ErrNoRow
 	}
@@ -106,7 +106,7 @@ func all[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text 
 		}
 		out = append(out, value)
 	}
-	return out, rows.Err()
+	return out, q.on().seen(rows.Err())
 }
 
 // Exec changes rows and gives their number: zero is an answer, never to be ignored where a guard stands.

@@ -68,7 +68,7 @@ func (r *registry) register() error {
 		r.vfs = *at[sqlite3.Tsqlite3_vfs](plain)
 		made := r.vfs
 		made.FzName, made.FpNext = name, 0
-		made.FxOpen, made.FxDelete = pointerOf(openFile), pointerOf(deleteFile)
+		made.FxOpen, made.FxDelete = pointerOf(opener()), pointerOf(deleteFile)
 		*at[sqlite3.Tsqlite3_vfs](ours) = made
 		if rc := sqlite3.Xsqlite3_vfs_register(tls, ours, 1); rc != sqlite3.SQLITE_OK {
 			r.fail = ErrDisk
@@ -95,14 +95,22 @@ func (r *registry) handle(file uintptr) handle {
 	return r.open[file]
 }
 
-func openFile(tls *libc.TLS, vfs, name, file uintptr, flags int32, out uintptr) int32 {
-	rc := function[openFunc](all.vfs.FxOpen)(tls, vfs, name, file, flags, out)
-	if rc != sqlite3.SQLITE_OK || name == 0 || flags&sqlite3.SQLITE_OPEN_READWRITE == 0 {
-		return rc
+// opener is a function literal because SQLite, not we, says how many parameters it has.
+func opener() openFunc {
+	return func(tls *libc.TLS, vfs, name, file uintptr, flags int32, out uintptr) int32 {
+		rc := function[openFunc](all.vfs.FxOpen)(tls, vfs, name, file, flags, out)
+		if rc != sqlite3.SQLITE_OK || name == 0 || flags&sqlite3.SQLITE_OPEN_READWRITE == 0 {
+			return rc
+		}
+		return take(tls, libc.GoString(name), file)
 	}
-	d, short := all.on(libc.GoString(name))
+}
+
+// take puts our functions into an open file of ours.
+func take(tls *libc.TLS, name string, file uintptr) int32 {
+	d, short := all.on(name)
 	if d == nil {
-		return rc
+		return sqlite3.SQLITE_OK
 	}
 	opened := at[sqlite3.Tsqlite3_file](file)
 	plain := at[sqlite3.Tsqlite3_io_methods](opened.FpMethods)
@@ -118,7 +126,7 @@ func openFile(tls *libc.TLS, vfs, name, file uintptr, flags int32, out uintptr) 
 	all.open[file] = handle{d, short, plain}
 	all.mu.Unlock()
 	opened.FpMethods = made
-	return rc
+	return sqlite3.SQLITE_OK
 }
 
 func deleteFile(tls *libc.TLS, vfs, name uintptr, sync int32) int32 {

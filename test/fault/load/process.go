@@ -98,9 +98,9 @@ type Setup struct {
 func Start(t testing.TB, o Setup) (*Server, error) {
 	t.Helper()
 	s := &Server{Address: "http://" + o.Listen, log: &strings.Builder{}, gone: make(chan struct{})}
-	s.cmd = exec.Command(os.Args[0], "serve", "--data", o.Place.Data, "--database", o.Place.URL, "--listen", o.Listen,
-		"--log", "warn", "--sandbox", "--gateway-url", o.Gateway, "--gateway-key", sandbox.DefaultSecretKey,
-		"--gateway-webhook-secret", sandbox.DefaultWebhookSecret)
+	s.cmd = exec.CommandContext(context.Background(), os.Args[0], "serve", "--data", o.Place.Data,
+		"--database", o.Place.URL, "--listen", o.Listen, "--log", "warn", "--sandbox", "--gateway-url", o.Gateway,
+		"--gateway-key", sandbox.DefaultSecretKey, "--gateway-webhook-secret", sandbox.DefaultWebhookSecret)
 	s.cmd.Env = append(append(os.Environ(), programEnv+"=1"), o.Env...)
 	s.cmd.Stderr, s.cmd.Stdout = s.log, io.Discard
 	began := clock.System().Now()

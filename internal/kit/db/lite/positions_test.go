@@ -1,4 +1,4 @@
-package db
+package lite
 
 import "testing"
 
@@ -19,7 +19,7 @@ func TestAnonymous(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			if got := anonymous(row.text); got != row.want {
+			if got := Anonymous(row.text); got != row.want {
 				t.Errorf("got %s, want %s", got, row.want)
 			}
 		})

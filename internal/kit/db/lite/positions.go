@@ -1,13 +1,13 @@
-package db
+package lite
 
 import (
 	"strconv"
 	"strings"
 )
 
-// anonymous writes $1, $2, … as plain question marks when each stands once and in order, as in the statements of many
+// Anonymous writes $1, $2, … as plain question marks when each stands once and in order, as in the statements of many
 // rows. SQLite keeps $N as names and searches them anew for every value it binds: quadratic in the number of values.
-func anonymous(text string) string {
+func Anonymous(text string) string {
 	var b strings.Builder
 	rest, next := text, 1
 	for {
