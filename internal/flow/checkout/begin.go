@@ -15,6 +15,7 @@ import (
 type BeginCmd struct {
 	PaymentID  market.PaymentID
 	PaymentKey string
+	guess      *guess // nil reads
 }
 
 // Begun is the attempt to capture now, or one that has ended already.
@@ -31,11 +32,11 @@ func (c *Checkout) Begin(ctx context.Context, cmd BeginCmd) (Begun, error) {
 // BeginBatch writes intents. An order whose hold lapsed takes its units again when there are any; else nothing is
 // captured and the payer keeps the money.
 func (c *Checkout) BeginBatch(ctx context.Context, tx *db.Tx, cmds []BeginCmd) ([]lane.Answer[Begun], error) {
-	ids := make([]market.PaymentID, len(cmds))
+	ids, guesses := make([]market.PaymentID, len(cmds)), make([]*guess, len(cmds))
 	for i, cmd := range cmds {
-		ids[i] = cmd.PaymentID
+		ids[i], guesses[i] = cmd.PaymentID, cmd.guess
 	}
-	w, err := loadOrders(ctx, tx, ids)
+	w, err := loadOrders(ctx, tx, ids, guesses)
 	if err == nil && !w.holding() {
 		err = w.loadSales(ctx)
 	}
@@ -46,7 +47,8 @@ func (c *Checkout) BeginBatch(ctx context.Context, tx *db.Tx, cmds []BeginCmd) (
 	for i, cmd := range cmds {
 		answers[i].Value, answers[i].Err = w.begin(cmd)
 	}
-	if ok, err := w.claim(ctx); err != nil || !ok {
+	if ok, err := w.claimGuessed(ctx); err != nil || !ok {
+		refute(guesses)
 		return nil, again(err)
 	}
 	return answers, nil
@@ -69,7 +71,8 @@ func (w *work) begin(cmd BeginCmd) (Begun, error) {
 		return Begun{Payment: *p, Order: *o}, nil
 	}
 	p.State, p.PaymentKey = payment.Confirming, cmd.PaymentKey
-	w.begins = append(w.begins, payment.KeyOf{ID: p.ID, Key: cmd.PaymentKey})
+	w.begins = append(w.begins, payment.KeyOf{ID: p.ID, Key: cmd.PaymentKey, Version: w.guessedPayments[p.ID]})
+	p.Version++
 	return Begun{Payment: *p, Order: *o}, nil
 }
 
@@ -84,7 +87,8 @@ func (w *work) retake(o *order.Order) bool {
 	}
 	w.addLimit(o, order.LimitChange{PerPerson: sale.Deal.PerPerson, Held: o.Quantity})
 	w.addSale(o, deal.Change{Held: o.Quantity, Opening: true})
-	w.steps = append(w.steps, order.Step{ID: o.ID, From: o.State, To: order.Held, At: w.tx.Now()})
+	w.steps = append(w.steps, order.Step{ID: o.ID, From: o.State, To: order.Held, At: w.tx.Now(),
+		Version: w.guessedOrders[o.ID]})
 	o.State, o.Version = order.Held, o.Version+1
 	return true
 }

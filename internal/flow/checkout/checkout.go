@@ -39,6 +39,7 @@ type Checkout struct {
 	beginning  *lane.Step[BeginCmd, Begun]
 	confirming *lane.Step[ConfirmCmd, Confirmed]
 	attempts   *gather.Group[market.OrderID, []payment.Payment]
+	last       placedLast
 }
 
 // New registers the steps with the lanes.

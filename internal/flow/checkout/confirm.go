@@ -26,6 +26,7 @@ type ConfirmCmd struct {
 	Amount     int64  // won captured
 	Code       string // why not, as the gateway says it
 	Keep       Keep   // nil keeps no answer
+	guess      *guess // nil reads
 }
 
 // Keep makes the answer that is kept under the asker's key, in the very transaction in which the order is paid: it must
@@ -63,11 +64,11 @@ func (c *Checkout) Confirm(ctx context.Context, id market.DealID, cmd ConfirmCmd
 
 // ConfirmBatch turns captured money into paid orders with their vouchers, and decides the tipping point.
 func (c *Checkout) ConfirmBatch(ctx context.Context, tx *db.Tx, cmds []ConfirmCmd) ([]lane.Answer[Confirmed], error) {
-	ids := make([]market.PaymentID, len(cmds))
+	ids, guesses := make([]market.PaymentID, len(cmds)), make([]*guess, len(cmds))
 	for i, cmd := range cmds {
-		ids[i] = cmd.PaymentID
+		ids[i], guesses[i] = cmd.PaymentID, cmd.guess
 	}
-	loaded, err := loadWork(ctx, tx, ids)
+	loaded, err := loadWork(ctx, tx, ids, guesses)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +81,7 @@ func (c *Checkout) ConfirmBatch(ctx context.Context, tx *db.Tx, cmds []ConfirmCm
 		b.kept = append(b.kept, cmd.Keep(answers[i].Value))
 	}
 	if ok, err := b.claim(ctx); err != nil || !ok {
+		refute(guesses)
 		return nil, again(err)
 	}
 	if ok, err := payment.DecideRefund(ctx, tx, b.refunds); err != nil || !ok {
@@ -111,7 +113,7 @@ func (b *confirmBatch) decide(cmd ConfirmCmd) (Confirmed, error) {
 	if !cmd.Captured {
 		p.State, p.OutcomeCode = payment.Declined, cmd.Code
 		b.endings = append(b.endings, payment.Ending{ID: p.ID, State: payment.Declined, PaymentKey: cmd.PaymentKey,
-			Code: cmd.Code})
+			Code: cmd.Code, Version: b.guessedPayments[p.ID]})
 		return Confirmed{Order: *o, Payment: *p}, p.Outcome()
 	}
 	if cmd.Amount != p.Amount {
@@ -119,7 +121,7 @@ func (b *confirmBatch) decide(cmd ConfirmCmd) (Confirmed, error) {
 	}
 	p.State, p.PaymentKey, p.Refundable = payment.Captured, cmd.PaymentKey, cmd.Amount
 	b.endings = append(b.endings, payment.Ending{ID: p.ID, State: payment.Captured, PaymentKey: cmd.PaymentKey,
-		Amount: cmd.Amount})
+		Amount: cmd.Amount, Version: b.guessedPayments[p.ID]})
 	if !b.retake(o) || !b.sales[o.DealID].Deal.TakesMoney() {
 		return b.late(p, o), nil
 	}
@@ -151,7 +153,8 @@ func (b *confirmBatch) pay(p *payment.Payment, o *order.Order) Confirmed {
 	tipped := sale.Deal.Tipped()
 	b.addSale(o, deal.Change{Held: -o.Quantity, Paid: o.Quantity, People: b.limitOf(o, sale).NewPerson(), Won: o.Amount})
 	b.moveLimit(o, order.LimitChange{Held: -o.Quantity, Paid: o.Quantity})
-	b.steps = append(b.steps, order.Step{ID: o.ID, From: order.Held, To: order.Paid, At: b.tx.Now()})
+	b.steps = append(b.steps, order.Step{ID: o.ID, From: order.Held, To: order.Paid, At: b.tx.Now(),
+		Version: b.guessedOrders[o.ID]})
 	o.State, o.PaidAt, o.Version = order.Paid, b.tx.Now(), o.Version+1
 	b.paid = append(b.paid, o)
 	terms := b.terms[deal.TermsKey{DealID: o.DealID, Version: o.TermsVersion}]

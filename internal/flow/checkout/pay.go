@@ -126,6 +126,14 @@ type DirectCmd struct {
 // PayDirectly plays the payer at the sandbox and captures. Without a page it is one call, whose key says all there is
 // to know: after a crash it is asked again.
 func (c *Checkout) PayDirectly(ctx context.Context, actor market.Actor, cmd DirectCmd) (Confirmed, error) {
+	if g := c.last.take(cmd.OrderID, actor.AccountID); g != nil &&
+		right.Check(actor, right.OrderPay, right.Mine(g.order.AccountID)) == nil {
+		pay := PayCmd{PaymentID: g.payment.ID, PaymentKey: gateway.ChargeKey(cmd.Instrument, string(g.payment.ID)),
+			Keep: cmd.Keep, guess: g}
+		if done, err := c.Pay(ctx, pay); !errors.Is(err, errGuess) {
+			return done, err
+		}
+	}
 	p, err := c.openAttempt(ctx, actor, cmd.OrderID)
 	if err != nil {
 		return Confirmed{}, err
@@ -147,16 +155,24 @@ type PayCmd struct {
 	PaymentID  market.PaymentID
 	PaymentKey string
 	Keep       Keep // nil keeps no answer
+	guess      *guess
 }
+
+// errGuess tells that an attempt taken for open has ended: there may be another.
+var errGuess = errors.New("checkout: the attempt has ended")
 
 // Pay captures an authorised payment: intent, call, outcome. A lost answer is looked up; when even that is unknown the
 // attempt stays as it is and is looked up again later.
 func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
-	begun, err := c.Begin(ctx, BeginCmd{PaymentID: cmd.PaymentID, PaymentKey: cmd.PaymentKey})
+	begun, err := c.Begin(ctx, BeginCmd{PaymentID: cmd.PaymentID, PaymentKey: cmd.PaymentKey,
+		guess: cmd.guess})
 	if err != nil {
 		return Confirmed{}, err
 	}
 	if begun.Payment.Ended() {
+		if cmd.guess != nil {
+			return Confirmed{}, errGuess
+		}
 		return Confirmed{Order: begun.Order, Payment: begun.Payment}, begun.Payment.Outcome()
 	}
 	p := begun.Payment
@@ -166,7 +182,10 @@ func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
 		return c.Resolve(ctx, p)
 	}
 	done := outcomeOf(p, answer, err)
-	done.Keep = cmd.Keep
+	done.Keep, done.guess = cmd.Keep, &guess{order: begun.Order, payment: p}
+	if cmd.guess.usable() {
+		done.guess.limit = cmd.guess.limit
+	}
 	return c.confirming.Do(ctx, string(p.DealID), done)
 }
 

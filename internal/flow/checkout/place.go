@@ -126,6 +126,7 @@ func (c *Checkout) PlaceBatch(ctx context.Context, tx *db.Tx, cmds []PlaceCmd) (
 	if err := room.Use(ctx, tx, p.turns); err != nil {
 		return nil, err
 	}
+	tx.AfterCommit(func() { c.remember(p) })
 	version := db.Micros(tx.Now())
 	for _, o := range p.orders {
 		tx.Emit(event.Of(event.OrderHeld{OrderID: o.ID, DealID: o.DealID, AccountID: o.AccountID, Units: o.Quantity,
@@ -133,6 +134,13 @@ func (c *Checkout) PlaceBatch(ctx context.Context, tx *db.Tx, cmds []PlaceCmd) (
 		tx.Touch("deal:"+string(o.DealID), version)
 	}
 	return answers, nil
+}
+
+// remember keeps what was placed for the payments that mostly follow.
+func (c *Checkout) remember(p *placing) {
+	for i, o := range p.orders {
+		c.last.add(&guess{order: o, payment: p.firsts[i], limit: p.limits[limitKey(&o)]})
+	}
 }
 
 // again asks the lane to decide the batch anew when a guard answered nothing.
@@ -211,7 +219,7 @@ func (p *placing) decide(cmd PlaceCmd, gatewayName string) (Placed, error) {
 		Version: 1,
 	}
 	first := payment.Payment{ID: market.PaymentID(p.tx.NewID(market.PrefixPayment)), OrderID: o.ID, DealID: o.DealID,
-		AccountID: o.AccountID, Gateway: gatewayName, Amount: o.Amount, CreatedAt: now}
+		AccountID: o.AccountID, Gateway: gatewayName, Amount: o.Amount, State: payment.Intent, CreatedAt: now, Version: 1}
 	p.take(o, limit, sale)
 	if cmd.turn {
 		p.turns = append(p.turns, room.Key(o.DealID, o.AccountID))

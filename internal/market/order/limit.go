@@ -48,6 +48,9 @@ type LimitChange struct {
 	Paid      int64
 	Lapses    int64
 	Times     HoldTimes // by which lapses count; not looked at without any
+	// Guessed says that PaidBefore, the units paid before the change, was not read: the move makes sure of it.
+	Guessed    bool
+	PaidBefore int64
 }
 
 // ClaimLimits adds held units under the guard of the per-person limit, making rows that are missing. It answers false
@@ -74,6 +77,7 @@ var limitMove = db.Update{
 	Columns: []db.Column{
 		{Name: "id", Type: "text"}, {Name: "held", Type: "bigint"}, {Name: "paid", Type: "bigint"},
 		{Name: "lapses", Type: "bigint"}, {Name: "most", Type: "bigint"}, {Name: "pause", Type: "bigint"},
+		{Name: "paid_before", Type: "bigint"},
 	},
 	Set: `held_units = order_limit.held_units + v.held, paid_units = order_limit.paid_units + v.paid,
  lapses = CASE WHEN v.lapses > 0 AND order_limit.lapses + v.lapses >= v.most THEN 0
@@ -81,7 +85,7 @@ var limitMove = db.Update{
  paused_until = CASE WHEN v.lapses > 0 AND order_limit.lapses + v.lapses >= v.most THEN v.pause
  ELSE order_limit.paused_until END`,
 	Where: `order_limit.id = v.id AND order_limit.held_units + v.held >= 0
- AND order_limit.paid_units + v.paid >= 0`,
+ AND order_limit.paid_units + v.paid >= 0 AND (v.paid_before < 0 OR order_limit.paid_units = v.paid_before)`,
 	Returning: "order_limit.id",
 }
 
@@ -89,8 +93,12 @@ var limitMove = db.Update{
 func MoveLimits(ctx context.Context, tx *db.Tx, changes map[LimitKey]LimitChange) (bool, error) {
 	rows := make([][]any, 0, len(changes))
 	for k, c := range changes {
+		before := int64(-1)
+		if c.Guessed {
+			before = c.PaidBefore
+		}
 		rows = append(rows, []any{k.text(), c.Held, c.Paid, c.Lapses, c.Times.LapsesMax,
-			db.Micros(tx.Now().Add(c.Times.Pause))})
+			db.Micros(tx.Now().Add(c.Times.Pause)), before})
 	}
 	sort.Slice(rows, func(i, j int) bool { return rows[i][0].(string) < rows[j][0].(string) })
 	passed, err := db.UpdateMany(ctx, tx, limitMove, rows)

@@ -61,6 +61,12 @@ func Load(ctx context.Context, q db.Querier, ids []market.OrderID) (map[market.O
 	return out, nil
 }
 
+// CountHeld counts the orders that are held.
+func CountHeld(ctx context.Context, q db.Querier, ids []market.OrderID) (int, error) {
+	held, err := db.ByIDs(ctx, q, db.Scalar[string], `SELECT id FROM orders WHERE id IN {ids} AND state = 'held'`, ids)
+	return len(held), err
+}
+
 // PlaceKey is the idempotency key of placing an order.
 type PlaceKey struct {
 	AccountID market.AccountID
@@ -90,6 +96,8 @@ type Step struct {
 	From State
 	To   State
 	At   time.Time
+	// Version, when not 0, is the one that the order must have.
+	Version int64
 }
 
 // Rounds parts steps so that no round changes one order twice; later steps of an order stand in later rounds.
@@ -114,11 +122,11 @@ var move = db.Update{
 	Table: "orders",
 	Columns: []db.Column{
 		{Name: "id", Type: "text"}, {Name: "was", Type: "text"}, {Name: "becomes", Type: "text"},
-		{Name: "paid_at", Type: "bigint"}, {Name: "ended_at", Type: "bigint"},
+		{Name: "paid_at", Type: "bigint"}, {Name: "ended_at", Type: "bigint"}, {Name: "expected", Type: "bigint"},
 	},
 	Set: `state = v.becomes, paid_at = coalesce(v.paid_at, orders.paid_at),
  ended_at = coalesce(v.ended_at, orders.ended_at), version = orders.version + 1`,
-	Where:     `orders.id = v.id AND orders.state = v.was`,
+	Where:     `orders.id = v.id AND orders.state = v.was AND (v.expected = 0 OR orders.version = v.expected)`,
 	Returning: "orders.id",
 }
 
@@ -132,7 +140,7 @@ func Move(ctx context.Context, tx *db.Tx, steps []Step) (int, error) {
 		} else {
 			ended = db.Micros(s.At)
 		}
-		rows[i] = []any{string(s.ID), string(s.From), string(s.To), paid, ended}
+		rows[i] = []any{string(s.ID), string(s.From), string(s.To), paid, ended, s.Version}
 	}
 	passed, err := db.UpdateMany(ctx, tx, move, rows)
 	return len(passed), err

@@ -122,23 +122,28 @@ func sorted(rows [][]any) [][]any {
 }
 
 var begin = db.Update{
-	Table:   "payment",
-	Columns: []db.Column{{Name: "id", Type: "text"}, {Name: "payment_key", Type: "text"}},
-	Set:     `state = 'confirming', payment_key = v.payment_key, version = payment.version + 1`,
-	Where:   `payment.id = v.id AND payment.state = 'intent'`, Returning: "payment.id",
+	Table: "payment",
+	Columns: []db.Column{
+		{Name: "id", Type: "text"}, {Name: "payment_key", Type: "text"}, {Name: "expected", Type: "bigint"},
+	},
+	Set: `state = 'confirming', payment_key = v.payment_key, version = payment.version + 1`,
+	Where: `payment.id = v.id AND payment.state = 'intent'
+ AND (v.expected = 0 OR payment.version = v.expected)`,
+	Returning: "payment.id",
 }
 
 // KeyOf is a gateway's key for an attempt.
 type KeyOf struct {
-	ID  market.PaymentID
-	Key string
+	ID      market.PaymentID
+	Key     string
+	Version int64 // which the attempt must have, 0 for any
 }
 
 // Begin writes the intent to confirm, before the gateway is asked; it gives the attempts that were intents.
 func Begin(ctx context.Context, tx *db.Tx, keys []KeyOf) (map[market.PaymentID]bool, error) {
 	rows := make([][]any, len(keys))
 	for i, k := range keys {
-		rows[i] = []any{string(k.ID), k.Key}
+		rows[i] = []any{string(k.ID), k.Key, k.Version}
 	}
 	passed, err := db.UpdateMany(ctx, tx, begin, rows)
 	out := make(map[market.PaymentID]bool, len(passed))
@@ -153,10 +158,13 @@ var end = db.Update{
 	Columns: []db.Column{
 		{Name: "id", Type: "text"}, {Name: "state", Type: "text"}, {Name: "payment_key", Type: "text"},
 		{Name: "refundable", Type: "bigint"}, {Name: "code", Type: "text"}, {Name: "captured_at", Type: "bigint"},
+		{Name: "expected", Type: "bigint"},
 	},
 	Set: `state = v.state, payment_key = coalesce(v.payment_key, payment.payment_key), refundable = v.refundable,
  outcome_code = v.code, captured_at = v.captured_at, version = payment.version + 1`,
-	Where: `payment.id = v.id AND payment.state IN ('intent', 'confirming')`, Returning: "payment.id",
+	Where: `payment.id = v.id AND payment.state IN ('intent', 'confirming')
+ AND (v.expected = 0 OR payment.version = v.expected)`,
+	Returning: "payment.id",
 }
 
 // Ending is the outcome of an attempt.
@@ -166,6 +174,7 @@ type Ending struct {
 	PaymentKey string
 	Amount     int64 // won captured, which becomes refundable
 	Code       string
+	Version    int64 // which the attempt must have, 0 for any
 }
 
 // End writes outcomes under the guard that none was written before; it gives the number that passed.
@@ -176,7 +185,7 @@ func End(ctx context.Context, tx *db.Tx, endings []Ending) (int, error) {
 		if e.State == Captured {
 			captured = db.Micros(tx.Now())
 		}
-		rows[i] = []any{string(e.ID), string(e.State), db.TextArg(e.PaymentKey), e.Amount, e.Code, captured}
+		rows[i] = []any{string(e.ID), string(e.State), db.TextArg(e.PaymentKey), e.Amount, e.Code, captured, e.Version}
 	}
 	passed, err := db.UpdateMany(ctx, tx, end, rows)
 	return len(passed), err
