@@ -77,3 +77,26 @@ func agrees(w *apptest.World, done checkout.Confirmed) {
 		w.T.Fatalf("answered %+v, stands %+v", done.Order, found)
 	}
 }
+
+// What the server remembers of a hold that was given up must not let it take money for a unit that is gone.
+func TestNothingIsTakenForAUnitThatIsGone(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		d, o := w.OnSale("mch_noodle", func(o *deal.Offer) {
+			o.Capacity, o.Threshold, o.PerPerson, o.Options[0].Quantity = 1, 1, 1, 1
+		})
+		me := apptest.Buyer(1)
+		placed, err := w.Place(me, d, o, 1)
+		w.Must(err)
+		_, err = w.Checkout.CancelHold(w.Ctx, me, placed.Order.ID)
+		w.Must(err)
+		w.Buy(apptest.Buyer(2), d, o, 1)
+		_, err = w.Checkout.PayDirectly(w.Ctx, me, checkout.DirectCmd{OrderID: placed.Order.ID,
+			Instrument: gateway.InstrumentOK})
+		if err == nil {
+			t.Fatal("paid for a unit that is gone")
+		}
+		if p, err := w.Client.LookupByOrder(w.Ctx, string(placed.PaymentID)); gateway.OutcomeOf(err) != gateway.NotFound {
+			t.Fatalf("asked the gateway: %+v %v", p, err)
+		}
+	})
+}
