@@ -97,7 +97,7 @@ func NewServer(ctx context.Context, o ServerOptions) (*Server, error) {
 		o.Open = db.Open
 	}
 	d, err := o.Open(ctx, db.Options{URL: o.Config.DatabaseURL(), Clock: o.Clock, IDs: o.IDs, Log: o.Log,
-		Relaxed: o.Relaxed, Writers: o.Writers})
+		Relaxed: o.Relaxed, Writers: o.Writers, Pulse: true})
 	if err != nil {
 		return nil, err
 	}

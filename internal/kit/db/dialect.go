@@ -1,7 +1,12 @@
 package db
 
 import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -102,11 +107,25 @@ func isUnavailable(err error) bool {
 	if lite&0xff == liteFull {
 		return true
 	}
-	for _, class := range []string{"53", "57P", "08"} { // out of resources, shutting down, connection
+	for _, class := range []string{"53", "57P", "08", "25P03"} { // out of resources, shutting down, connection, cut off
 		if strings.HasPrefix(pg, class) {
 			return true
 		}
 	}
+	return isBroken(err)
+}
+
+// isBroken reports a connection that ended or was never made: what was asked on it may have been done or not.
+func isBroken(err error) bool {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false // whoever asked does not wait any more
+	}
+	if _, decided := fail.As(err); decided {
+		return false // somebody has said already what it means
+	}
 	var connect *pgconn.ConnectError
-	return errors.As(err, &connect)
+	var network net.Error
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }

@@ -40,6 +40,9 @@ type Options struct {
 	ReadOnly bool // no writer, no lock: doctor, verify and backup beside a running server
 	Readers  int  // reader connections, 0 for a default
 	Writers  int  // PostgreSQL only: connections for write transactions, 0 for a default
+	// Pulse, on PostgreSQL, notices within two seconds that the database does not answer, ends everything that waits for
+	// it, and refuses until it answers again. Servers want it; tools that wait for long statements need not.
+	Pulse bool
 	// Relaxed switches synchronous off on SQLite: for tests and for building worlds that can be built again.
 	Relaxed bool
 	// Alone, on SQLite, keeps one connection for reading and writing and turns every write transaction into a part of
@@ -61,6 +64,7 @@ type DB struct {
 	writers *sql.DB // PostgreSQL
 	lite    *liteWriter
 	lock    *lite.Lock
+	pulse   *pulse // PostgreSQL, when asked for
 	// liteReaders are the connections of readers on SQLite.
 	liteReaders *liteReaders
 	texts       sync.Map // built multi-row texts
@@ -150,6 +154,9 @@ func (d *DB) Close() error {
 		if err != nil && first == nil {
 			first = err
 		}
+	}
+	if d.pulse != nil {
+		d.pulse.stop()
 	}
 	if d.liteReaders != nil {
 		keep(d.liteReaders.close())

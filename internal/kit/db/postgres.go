@@ -22,6 +22,12 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	cfg.RuntimeParams["application_name"] = "dure"
 	// Disks have no arms any more.
 	cfg.RuntimeParams["random_page_cost"] = "1.1"
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = dialWait
+	}
+	if d.opts.Pulse && !d.opts.ReadOnly {
+		d.pulse = startPulse(cfg)
+	}
 	writers, readers := d.opts.Writers, d.opts.Readers
 	if writers == 0 {
 		writers = 8
@@ -37,6 +43,10 @@ func (d *DB) openPostgres(ctx context.Context) error {
 		// long as the statement is kept, however much it has grown.
 		keyed := cfg.Copy()
 		keyed.RuntimeParams["enable_seqscan"] = "off"
+		if d.opts.Pulse {
+			// A node that stops in the middle of a transaction must not keep its rows from the others.
+			keyed.RuntimeParams["idle_in_transaction_session_timeout"] = idleMillis
+		}
 		d.writers = pgPool(keyed, writers)
 	}
 	if err := d.readers.PingContext(ctx); err != nil {

@@ -24,6 +24,9 @@ func (d *DB) begin(ctx context.Context) (runner, error) {
 		return nil, ErrClosed
 	}
 	if d.engine == Postgres {
+		if d.isAway() {
+			return nil, ErrBusy.Wrap(errAway)
+		}
 		tx, err := d.writers.BeginTx(ctx, nil)
 		if err != nil {
 			return nil, err

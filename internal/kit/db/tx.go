@@ -232,6 +232,9 @@ func (d *DB) Read(ctx context.Context, fn func(r *ReadTx) error) error {
 		defer d.liteReaders.give(reader)
 		return reader.view(ctx, func() error { return fn(&ReadTx{db: d, run: reader, now: d.opts.Clock.Now()}) })
 	}
+	if d.isAway() {
+		return ErrBusy.Wrap(errAway)
+	}
 	opts := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 	inner, err := d.readers.BeginTx(ctx, opts)
 	if err != nil {
@@ -241,7 +244,13 @@ func (d *DB) Read(ctx context.Context, fn func(r *ReadTx) error) error {
 	return fn(&ReadTx{db: d, run: &sqlRunner{db: d, tx: inner}, now: d.opts.Clock.Now()})
 }
 
+// isAway tells that the database does not answer at all just now.
+func (d *DB) isAway() bool { return d.pulse != nil && d.pulse.away.Load() }
+
 func (d *DB) unavailable(err error) error {
+	if errors.Is(err, ErrBusy) {
+		return err
+	}
 	if isRetryable(err) || isUnavailable(err) {
 		return ErrBusy.Wrap(err)
 	}

@@ -22,6 +22,9 @@ func (r *ReadTx) on() *DB { return r.db }
 
 func (d *DB) rows(ctx context.Context, text string, args []any) (*reading, error) {
 	if d.engine == Postgres {
+		if d.isAway() {
+			return nil, ErrBusy.Wrap(errAway)
+		}
 		rows, err := d.readers.QueryContext(ctx, text, args...)
 		return &reading{Rows: rows}, d.unavailable(err)
 	}
@@ -73,7 +76,7 @@ func One[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text 
 	defer func() { _ = rows.Close() }()
 	if !rows.Next() {
 		if err := rows.Err(); err != nil {
-			return zero, q.on().seen(err)
+			return zero, q.on().unavailable(q.on().seen(err))
 		}
 		return zero, ErrNoRow
 	}
@@ -106,7 +109,7 @@ func all[T any](ctx context.Context, q Querier, scan func(Row) (T, error), text 
 		}
 		out = append(out, value)
 	}
-	return out, q.on().seen(rows.Err())
+	return out, q.on().unavailable(q.on().seen(rows.Err()))
 }
 
 // Exec changes rows and gives their number: zero is an answer, never to be ignored where a guard stands.
