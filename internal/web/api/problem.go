@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -39,6 +40,22 @@ func (p *Problem) Error() string { return p.Code }
 
 // GetStatus gives the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
+
+// retrySeconds is after how long to ask again when nothing else says.
+const retrySeconds = 2
+
+// GetHeaders tells those who are sent away when to come back.
+func (p *Problem) GetHeaders() http.Header {
+	head := http.Header{}
+	if p.Status == http.StatusServiceUnavailable {
+		seconds, ok := p.Args["RetryAfter"].(int)
+		if !ok {
+			seconds = retrySeconds
+		}
+		head.Set("Retry-After", strconv.Itoa(seconds))
+	}
+	return head
+}
 
 // ContentType marks the body as a problem.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
