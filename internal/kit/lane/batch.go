@@ -13,6 +13,7 @@ import (
 const (
 	againMax      = 20 // decisions of a whole batch
 	againSplitMax = 5  // and of its parts, which another node has beaten already
+	doubledMax    = 2  // decisions anew because a row was there already
 )
 
 // combine is the life of one combiner: take what waits, run it, answer.
@@ -95,7 +96,7 @@ const (
 
 // commit runs one transaction over the items, again while a guard answers no row.
 func (l *Lane) commit(ctx context.Context, items []*item, tries int) error {
-	groups := byStep(items)
+	groups, doubled := byStep(items), 0
 	for range tries {
 		stage := notBegun
 		err := l.db.Write(ctx, func(tx *db.Tx) error {
@@ -115,6 +116,10 @@ func (l *Lane) commit(ctx context.Context, items []*item, tries int) error {
 		case err == nil:
 			return nil
 		case errors.Is(err, ErrAgain):
+			l.stats.again.Add(1)
+		case db.IsUnique(err) && doubled < doubledMax:
+			// Another node wrote the same key between our look and our write: it is found when decided anew.
+			doubled++
 			l.stats.again.Add(1)
 		case stage == committing && !rolledBack(err):
 			return ErrUnknown.Wrap(err)
