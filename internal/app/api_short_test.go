@@ -11,7 +11,9 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app/apptest"
 	"github.com/dure-commerce/dure/internal/kit/clock"
+	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/account"
 )
 
 // rawCall is one request, and what is worth telling of its answer.
@@ -39,7 +41,8 @@ func (c rawCall) told(t *testing.T, url, accept string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fmt.Sprint(res.StatusCode, " ", res.Header.Get("Content-Type"), " ", res.Header.Get("Www-Authenticate"), "\n",
+	return fmt.Sprint(res.StatusCode, " ", res.Header.Get("Content-Type"), " ", res.Header.Get("Www-Authenticate"),
+		res.Header.Get("Retry-After"), "\n",
 		string(text))
 }
 
@@ -94,4 +97,22 @@ func TestShortWaysAnswerAsTheLongOnes(t *testing.T) {
 			t.Errorf("%s: the short way answers\n%s, the long one\n%s", name, short, long)
 		}
 	}
+}
+
+// A token that was revoked is no good with the very next call, however well its bearer was known a moment ago.
+func TestARevokedTokenIsRefusedAtOnce(t *testing.T) {
+	now := clock.NewFake(time.Date(2026, 3, 4, 1, 0, 0, 0, time.UTC))
+	s, guest := site(t, now)
+	id := admit(t, s, "buyer1@demo.dure")
+	buyer := guest.as("buyer1@demo.dure")
+	for range 3 {
+		buyer.want(http.StatusOK, http.MethodGet, "/orders", nil)
+	}
+	err := s.DB.Write(context.Background(), func(tx *db.Tx) error {
+		return account.RevokeAll(context.Background(), tx, id, account.PurposeAPI)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	buyer.want(http.StatusUnauthorized, http.MethodGet, "/orders", nil)
 }

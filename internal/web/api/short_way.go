@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"sync"
 )
@@ -128,6 +129,7 @@ func readPlace(r *http.Request, f plain) (in *placeInput, ok bool) {
 	in.Body.DealID = f.text("deal_id", 0, 40)
 	in.Body.OptionID = f.text("option_id", 0, 40)
 	in.Body.Quantity = f.number("quantity", 1, 100)
+	ok = ok && r.Header.Get("Room-Ticket") == "" // who waited in a room goes the long way
 	return in, ok && f.complete(3)
 }
 
@@ -160,6 +162,7 @@ func (a *api) writeRefusal(w http.ResponseWriter, p *Problem) {
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="dure"`)
 	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	a.writeJSON(w, "application/problem+json", p.Status, p)
 }
 
