@@ -134,7 +134,7 @@ func TestTheLineAndItsDecisions(t *testing.T) {
 	w.see(w.Post(at+"/approve"), 409, "지금 상태에서는")
 	other := "/admin/merchants/" + string(second)
 	w.leads(w.Post(other+"/approve"), "/admin/merchants")
-	w.see(w.Get("/admin/merchants?state=approved"), 200, "빵", "승인했습니다")
+	w.see(w.Get("/admin/merchants?state=approved"), 200, "빵", "승인했어요")
 	w.leads(w.Post(other+"/suspend", "reason", "손님을 여러 번 돌려보냈습니다."), other)
 	w.see(w.Get(other), 200, "판매 멈춤", "다시 팔게 하기")
 	w.leads(w.Post(other+"/reinstate"), other)

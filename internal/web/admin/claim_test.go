@@ -69,14 +69,14 @@ func TestTwoClaimsOnOneShop(t *testing.T) {
 	at := "/admin/merchants/" + string(first)
 	w.see(w.Get(at), 200, "상가 정보와 견주기", "두레국수 &lt;i&gt;", "백반/한정식", "다른 등록 1곳", "가람 국수",
 		"다른 신청 1건은 거절되고")
-	w.see(w.Get("/admin/merchants/"+string(second)), 200, "가지가 상가 정보와 다릅니다", "다름")
+	w.see(w.Get("/admin/merchants/"+string(second)), 200, "가지가 상가 정보와 달라요", "다름")
 	w.leads(w.Post(at+"/approve"), "/admin/merchants")
 	if got := w.state(first) + ", " + w.state(second); got != "approved granted, returned refused" {
 		t.Error(got)
 	}
-	w.see(w.Get("/admin/merchants/"+string(second)), 200, "다른 등록이 확인됐습니다", "다른 분의 가게로 확인됐어요")
+	w.see(w.Get("/admin/merchants/"+string(second)), 200, "다른 등록이 확인됐어요", "다른 분의 가게로 확인됐어요")
 	w.see(w.Post("/admin/merchants/"+string(second)+"/approve"), 409)
-	w.see(w.Get("/admin/claims"), 200, "기다리는 신청이 없습니다")
+	w.see(w.Get("/admin/claims"), 200, "기다리는 신청이 없어요")
 }
 
 func TestAClaimOfAMember(t *testing.T) {
@@ -93,13 +93,13 @@ func TestAClaimOfAMember(t *testing.T) {
 	at := "/admin/merchants/" + string(id)
 	c := w.claim(id, w.listed("A1", "두레국수"))
 	page := w.Get(at)
-	w.see(page, 200, "이 가게가 맞습니다", "신청만 거절하기")
+	w.see(page, 200, "이 가게가 맞아요", "신청만 거절하기")
 	w.see(w.Post(at+"/claim/refuse", "claim", string(c.ID), "reason", "음"), 422, ">음</textarea>", "까닭을 다섯 자 이상")
 	key := keyField.FindStringSubmatch(page.Body)[1]
 	for range 2 { // the same press again
 		w.leads(w.Post(at+"/claim/grant", "claim", string(c.ID), "key", key), at)
 	}
-	w.see(w.Get(at), 200, "확인함", "확인을 취소해야 합니까?")
+	w.see(w.Get(at), 200, "확인함", "확인을 취소해야 하나요?")
 	w.see(w.Post(at+"/claim/grant", "claim", string(c.ID), "key", "other"), 409)
 	w.leads(w.Post(at+"/claim/release", "claim", string(c.ID), "reason", "다른 가게였습니다."), at)
 	w.see(w.Get(at), 200, "확인을 취소함", "다른 가게였습니다.")

@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/audit"
 	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/merchant"
+	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -68,7 +69,7 @@ func longShop(id market.MerchantID) merchant.Merchant {
 func storyEntry() directory.Entry {
 	return directory.Entry{ID: "dir_MA0101202210A0084321", Name: "할매손칼국수", Branch: "성수점", Industry: "칼국수/만두",
 		Address: "서울 성동구 성수이로18길 7", Floor: "1", RegionID: "dong_1", CategoryID: "eat.noodle",
-		LatitudeE7: 375_471_200, LongitudeE7: 1_270_472_300}
+		LatitudeE7: 375_471_200, LongitudeE7: 1_270_472_300, Matched: string(region.ByName)}
 }
 
 func lineStories() []ui.Story {
@@ -144,8 +145,9 @@ func dossierStories() []ui.Story {
 	stopped.Shop.ReturnReason = "이용권을 낸 손님을 여러 번 돌려보냈습니다."
 	back.Shop.ReturnReason = "사업자등록증의 상호와 다릅니다. 등록증에 적힌 이름 그대로 써 주세요."
 	bare.Shop.Profile, bare.Shop.Bank, bare.Branches, bare.History = merchant.Profile{}, merchant.Bank{}, nil, nil
-	long := withClaim(storyDossier(merchant.Submitted), directory.ClaimAsked, rivals)
+	long := storyDossier(merchant.Submitted)
 	long.Shop = longShop("mer_1")
+	long = withClaim(long, directory.ClaimAsked, rivals)
 	return []ui.Story{
 		page("merchant", withClaim(storyDossier(merchant.Submitted), directory.ClaimAsked), keep),
 		page("merchant-empty", bare, keep), page("merchant-long", long, keep),

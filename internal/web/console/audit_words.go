@@ -33,20 +33,12 @@ func (d Deps) auditNames(r *request.Request, rows []audit.Entry) (map[string]str
 func (v auditView) rows(loc ui.Loc) [][]ui.Cell {
 	out := make([][]ui.Cell, len(v.Rows))
 	for i, e := range v.Rows {
-		out[i] = []ui.Cell{{Text: loc.DateTime(e.At, v.Now)}, {Content: whole(v.who(loc, e.Actor))},
-			{Text: did(loc, e.Action), Strong: true},
-			{Text: thing(loc, e.Resource), Href: "/admin/audit?about=" + e.Resource}, {Text: detail(loc, e.Detail)},
-			kept(e.Address)}
+		out[i] = []ui.Cell{{Text: loc.DateTime(e.At, v.Now), Keep: true}, {Text: v.who(loc, e.Actor), Keep: true},
+			{Text: did(loc, e.Action), Strong: true, Keep: true},
+			{Text: thing(loc, e.Resource), Href: "/admin/audit?about=" + e.Resource, Keep: true},
+			{Text: detail(loc, e.Detail), Long: true}, {Text: e.Address, Keep: true}}
 	}
 	return out
-}
-
-// kept is a text that is not broken over lines, and no cell at all when there is none.
-func kept(text string) ui.Cell {
-	if text == "" {
-		return ui.Cell{}
-	}
-	return ui.Cell{Content: whole(text)}
 }
 
 // who names the one who acted: a person, nobody signed in, or the system itself.

@@ -24,7 +24,8 @@ func (v dealsView) rows(loc ui.Loc) [][]ui.Cell {
 		d := c.Deal
 		out[i] = []ui.Cell{{Text: loc.Count(int64(i + 1))},
 			{Text: c.Title, Href: "/admin/deals/" + string(d.ID), Strong: true},
-			{Text: c.MerchantName, Note: guests(loc, c)}, {Text: loc.Won(c.Price), Note: loc.Won(c.ListPrice)},
+			{Text: c.MerchantName, Note: guests(loc, c)}, {Text: loc.Won(c.Price),
+				Note: loc.T("console.deal.list", "Won", c.ListPrice)},
 			{Text: amount(loc, d, d.Progress()) + " / " + amount(loc, d, d.Threshold)}, {Text: loc.Count(d.Score)},
 			{Text: span(loc, d.StartsAt, d.EndsAt, v.Now)}}
 	}

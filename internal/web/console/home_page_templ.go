@@ -114,7 +114,7 @@ func homeLive(v homeView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.Stat{Of: ui.L(ctx).T("console.home.queue"), Number: ui.L(ctx).Count(int64(v.Queue)), Unit: ui.L(ctx).T("console.unit.deal"), Meaning: ui.L(ctx).T("console.home.queue_means")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Stat{Of: ui.L(ctx).T("console.home.queue"), Number: ui.L(ctx).Count(int64(v.Queue)), Unit: ui.L(ctx).T("console.unit.deal"), Meaning: v.line(ui.L(ctx))}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -14,6 +14,14 @@ func (v homeView) headline(loc ui.Loc) string {
 	return loc.T("console.home.nothing")
 }
 
+// line says what the deals in line are doing there.
+func (v homeView) line(loc ui.Loc) string {
+	if v.Queue == 0 {
+		return loc.T("console.home.queue_none")
+	}
+	return loc.T("console.home.queue_means")
+}
+
 func (v homeView) covered(loc ui.Loc) string {
 	switch {
 	case v.Coverage == "":

@@ -84,8 +84,8 @@ func (v interestView) rows(loc ui.Loc) [][]ui.Cell {
 			name = thing(loc, string(i.AccountID))
 		}
 		why, note, tone := v.why(loc, i)
-		out[n] = []ui.Cell{{Content: whole(name)}, {Text: loc.Won(i.Amount)},
-			{Text: loc.Date(i.OwedAt, v.Now), Note: loc.Ago(i.OwedAt, v.Now)}, {Text: why, Note: note, Tone: tone},
+		out[n] = []ui.Cell{{Text: name, Keep: true}, {Text: loc.Won(i.Amount)},
+			{Text: loc.Ago(i.OwedAt, v.Now)}, {Text: why, Note: note, Tone: tone, Long: true},
 			{Text: thing(loc, string(i.OrderID))}}
 	}
 	return out

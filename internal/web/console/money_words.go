@@ -42,9 +42,10 @@ func (v moneyView) refundRows(loc ui.Loc) [][]ui.Cell {
 		if f.DueAt.Before(v.Now) || f.State == payment.RefundStuck {
 			late = ui.Loss
 		}
-		out[i] = []ui.Cell{{Text: string(f.OrderID), Strong: true}, {Text: loc.Won(f.Amount)},
+		out[i] = []ui.Cell{{Text: thing(loc, string(f.OrderID)), Note: string(f.OrderID), Strong: true},
+			{Text: loc.Won(f.Amount)},
 			{Text: loc.T("console.cause." + string(f.Cause))}, {Text: loc.DateTime(f.DueAt, v.Now), Tone: late},
-			{Text: f.LastError}, {Content: retryForm(string(f.ID), v.Key)}}
+			{Text: ui.BankSays(loc, f.LastError)}, {Content: retryForm(string(f.ID), v.Key)}}
 	}
 	return out
 }
@@ -60,7 +61,7 @@ func (v moneyView) payoutRows(loc ui.Loc) [][]ui.Cell {
 	for _, list := range [][]settlement.Payout{v.Desk.Held, v.Desk.Late, v.Due} {
 		for _, p := range list {
 			row := []ui.Cell{{Text: v.Names[p.MerchantID], Strong: true}, {Text: loc.Won(p.Amount)},
-				{Text: loc.T("console.payout." + string(p.State)), Note: ui.BankSays(loc, p.HoldReason)},
+				{Text: loc.T("console.payout." + string(p.State)), Note: heldFor(loc, p)},
 				{Text: loc.DateTime(p.DueAt, v.Now)}, {}}
 			if p.State == settlement.PayoutHeld || p.State == settlement.PayoutDue {
 				row[4].Content = payoutForm(string(p.ID), v.Key, p.State == settlement.PayoutHeld)
@@ -69,6 +70,23 @@ func (v moneyView) payoutRows(loc ui.Loc) [][]ui.Cell {
 		}
 	}
 	return out
+}
+
+// heldFor says why a payout waits: in the operator's own words, in the bank's, or in ours.
+func heldFor(loc ui.Loc, p settlement.Payout) string {
+	switch p.HoldCode {
+	case settlement.HoldOperator:
+		return p.HoldReason
+	case settlement.HoldBank:
+		if p.HoldReason != "" {
+			return ui.BankSays(loc, p.HoldReason)
+		}
+	case settlement.HoldLimit, settlement.HoldBooks:
+	}
+	if p.HoldCode == "" {
+		return ""
+	}
+	return loc.T("console.hold." + string(p.HoldCode))
 }
 
 func (v moneyView) differenceColumns(loc ui.Loc) []ui.Column {

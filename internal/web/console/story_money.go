@@ -42,10 +42,10 @@ func busyMoney(times int64, shop string) moneyView {
 		{ID: "ref_2", OrderID: "ord_01K9ZQ4X7Y2M8N3P5R6T7V8W9Z", Amount: 39_800 * times, Cause: payment.CauseFailedToTip,
 			State: payment.RefundDecided, DueAt: now.Add(20 * time.Hour)}}
 	held := settlement.Payout{ID: "out_1", MerchantID: "mer_1", Amount: 310_932 * times, State: settlement.PayoutHeld,
-		HoldReason: "limit", DueAt: now.Add(-10 * time.Hour)}
+		HoldCode: settlement.HoldLimit, DueAt: now.Add(-10 * time.Hour)}
 	late, due := held, held
-	late.ID, late.State, late.HoldReason = "out_2", settlement.PayoutSent, ""
-	due.ID, due.State, due.HoldReason, due.DueAt = "out_3", settlement.PayoutDue, "", now.Add(14*time.Hour)
+	late.ID, late.State, late.HoldCode = "out_2", settlement.PayoutSent, ""
+	due.ID, due.State, due.HoldCode, due.DueAt = "out_3", settlement.PayoutDue, "", now.Add(14*time.Hour)
 	v.Desk.Held, v.Desk.Late, v.Due = []settlement.Payout{held}, []settlement.Payout{late}, []settlement.Payout{due}
 	v.Desk.Differences = []settlement.Difference{{ID: "dif_1", Class: settlement.AmountDiffers, Day: "2026-11-18",
 		Ours: 19_900 * times, Theirs: 18_900 * times, GatewayKey: "pay_7H2K9Q", SeenAt: now.Add(-9 * time.Hour)}}
@@ -113,7 +113,7 @@ func workStories() []ui.Story {
 		v.Now = storyNow()
 		return story(name, "/admin/audit", func(_ ui.Loc, p ui.Page) templ.Component { return auditPage(p, v) })
 	}
-	job := queue.StuckJob{ID: "job_1", Kind: "mail", Key: "mail:mai_1", Attempts: 12,
+	job := queue.StuckJob{ID: "job_1", Kind: "mail.send", Key: "mai_1", Attempts: 12,
 		Stuck: storyNow().Add(-3 * time.Hour), LastError: "dial tcp 192.0.2.7:25: connection refused"}
 	long := queue.StuckJob{ID: "job_2", Kind: "refund.send", Key: "ref_01K9ZQ4X7Y2M8N3P5R6T7V8W9X", Attempts: 987_654,
 		Stuck: storyNow().Add(-300 * time.Hour), LastError: strings.Repeat("gateway answered 500; ", 12)}

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"strings"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/queue"
@@ -60,10 +61,18 @@ func (v workView) columns(loc ui.Loc) []ui.Column {
 func (v workView) rows(loc ui.Loc) [][]ui.Cell {
 	out := make([][]ui.Cell, len(v.Jobs))
 	for i, j := range v.Jobs {
-		out[i] = []ui.Cell{{Text: j.Kind, Strong: true}, {Text: j.Key}, {Text: loc.Count(int64(j.Attempts))},
-			{Text: j.LastError}, {Text: loc.Ago(j.Stuck, v.Now)}, {Content: jobForm(j.ID, v.Key)}}
+		out[i] = []ui.Cell{{Text: jobName(loc, j.Kind), Note: j.Kind, Strong: true}, {Text: j.Key}, {Text: loc.Count(int64(j.Attempts))},
+			{Text: j.LastError, Long: true}, {Text: loc.Ago(j.Stuck, v.Now)}, {Content: jobForm(j.ID, v.Key)}}
 	}
 	return out
+}
+
+// jobName says what a job does; one without words is shown by its kind.
+func jobName(loc ui.Loc, kind string) string {
+	if text, ok := written(loc, "console.job."+strings.ReplaceAll(kind, ".", "_")); ok {
+		return text
+	}
+	return loc.T("console.job.other")
 }
 
 type auditView struct {

@@ -80,7 +80,7 @@ func enrol(owner *person) {
 	operator.See("220-81-62517", "천연 발효종")
 	operator.look("console-shop")
 	operator.Click("승인하기")
-	operator.See("승인했습니다")
+	operator.See("승인했어요")
 }
 
 // wrongFirst types what people type first, and a file that is no picture.

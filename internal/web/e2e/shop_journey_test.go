@@ -265,7 +265,7 @@ func approve(w *site, owner *e2e.Page) {
 	staff.Click("고쳐 달라고 하기")
 	staff.See("5자에서 1000자")
 	staff.Click("승인하기")
-	staff.See("승인했습니다")
+	staff.See("승인했어요")
 	w.work()
 
 	owner.Goto(w.address + "/office/shop")

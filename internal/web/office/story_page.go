@@ -93,7 +93,7 @@ func placeStories() []ui.Story {
 		})
 	}
 	known := placing{Shop: open, Branch: storyBranches()[0], Place: "서울 성동구 성수동", Closable: true}
-	known.Spot = spotText(known.Branch)
+	known.Spot, known.Branch.Phone = spotText(known.Branch), merchant.FormatPhone(known.Branch.Phone)
 	return []ui.Story{
 		list("places", storyBranches()), list("places-long", long),
 		one("place-new", placing{Shop: draft}, func(loc ui.Loc, v *placing) {
@@ -117,6 +117,7 @@ func peopleStories() []ui.Story {
 	open := written(merchant.Approved)
 	people := func(name string, c crew, change func(ui.Loc, *crew)) ui.Story {
 		return story(name, open, "enroll.people.title", func(loc ui.Loc, p ui.Page) templ.Component {
+			c := c // each picture begins anew
 			c.Shop, c.Branches = open, storyBranches()
 			owner := worker{Name: "김주인", Branch: loc.T("enroll.people.everywhere"), Self: true}
 			owner.Role = market.RoleOwner

@@ -145,7 +145,7 @@ func (r *Request) sorry(err error, status int, reference string) templ.Component
 		return shellOf(page, lost)
 	}
 	return shellOf(page, ui.Empty{
-		Scene: "door", Title: r.Loc.T("request.sorry"), Text: say,
+		Page: true, Scene: "door", Title: r.Loc.T("request.sorry"), Text: say,
 		Act: ui.Button{Label: r.Loc.T("request.back"), Href: r.Next(r.cameFrom(), "/")},
 	})
 }

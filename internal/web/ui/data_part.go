@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"io"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 )
@@ -19,6 +20,8 @@ type Column struct {
 type Cell struct {
 	Text, Note, Href string
 	Strong           bool
+	Keep             bool // is not broken over lines, but where the table folds
+	Long             bool // a sentence or more: takes the whole breadth where the table folds
 	Tone             Tone
 	Content          templ.Component
 }
@@ -64,6 +67,12 @@ func (t Table) cellClass(i int, c Cell) string {
 	if c.Strong {
 		class += " strong"
 	}
+	if c.Keep {
+		class += " unbroken"
+	}
+	if c.Long {
+		class += " long"
+	}
 	if c.Tone != Quiet {
 		class += " " + string(c.Tone)
 	}
@@ -95,6 +104,12 @@ type Stat struct {
 
 // Render writes the number.
 func (s Stat) Render(ctx context.Context, w io.Writer) error { return s.view().Render(ctx, w) }
+
+// longNumber is how many signs of a number still stand in one line on a phone.
+const longNumber = 12
+
+// long tells that the number takes smaller signs: it is never broken within its digits.
+func (s Stat) long() bool { return utf8.RuneCountInString(s.Number) > longNumber }
 
 // Progress is how far a piece of work is; people gathering are a Meter.
 type Progress struct {

@@ -48,6 +48,7 @@ type Empty struct {
 	Scene       string // kind of ui/art, such as "noodle"
 	Title, Text string
 	Act         templ.Component
+	Page        bool // it is all there is on the page, whose heading its title is
 }
 
 // Render writes the empty state.
