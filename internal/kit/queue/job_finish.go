@@ -56,9 +56,26 @@ func (q *Queue) work(ctx context.Context, job Job) error {
 		err = q.run(ctx, known.handle, job)
 	}
 	if ctx.Err() != nil && err != nil {
-		return ctx.Err() // shutting down: the lease runs out and the job runs again
+		q.giveBack(ctx, job)
+		return ctx.Err()
 	}
 	return q.settle(ctx, known.policy, job, err)
+}
+
+const giveBackWithin = 2 * time.Second
+
+// giveBack makes a job that a shutdown cut short due again at once, so that another node need not wait for the end of
+// its lease. The attempt counts. When that fails too, the lease runs out.
+func (q *Queue) giveBack(ctx context.Context, job Job) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveBackWithin)
+	defer cancel()
+	err := q.note(ctx, job, func(ctx context.Context, tx *db.Tx) (int64, error) {
+		return db.Exec(ctx, tx, `UPDATE kit_job SET due_at = $1, lease_holder = '', lease_until = 0
+			WHERE id = $2 AND lease_holder = $3 AND state = 'ready'`, db.Micros(tx.Now()), job.ID, job.claim)
+	})
+	if err != nil {
+		q.opts.Log.Warn("job not given back", "job", job.ID, "kind", job.Kind, "error", err)
+	}
 }
 
 // run calls the handler with a deadline inside the lease and turns a panic into a failure.
