@@ -123,7 +123,9 @@ func (b *Bus) clientOptions() []nats.Option {
 		nats.ConnectHandler(turn("bus of live hints connected")),
 		nats.ReconnectHandler(turn("bus of live hints connected again")),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
-			b.o.Log.Warn("bus of live hints cut off", "error", err)
+			if err != nil { // else it was we who left
+				b.o.Log.Warn("bus of live hints cut off", "error", err)
+			}
 			b.turn()
 		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) {

@@ -117,8 +117,8 @@ func (w words) say(level slog.Level, format string, args []any) {
 // Noticef logs for whoever searches.
 func (w words) Noticef(format string, args ...any) { w.say(slog.LevelDebug, format, args) }
 
-// Warnf logs a warning.
-func (w words) Warnf(format string, args ...any) { w.say(slog.LevelWarn, format, args) }
+// Warnf logs for whoever searches: it warns of passwords in the configuration, which is how nodes know each other.
+func (w words) Warnf(format string, args ...any) { w.say(slog.LevelDebug, format, args) }
 
 // Fatalf logs an error; the bus that does not start is the caller's to refuse.
 func (w words) Fatalf(format string, args ...any) { w.say(slog.LevelError, format, args) }
