@@ -52,7 +52,7 @@ func (s *Server) storefront(mux *http.ServeMux) {
 		gateway = s.Options.Config.Gateway.URL
 	}
 	storefront.Routes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout,
-		Deals: s.Deals, Entries: s.Entries, PayOrigins: payOrigins(gateway), Home: s.homeRegion,
+		Admit: s.Admit, Deals: s.Deals, Entries: s.Entries, PayOrigins: payOrigins(gateway), Home: s.homeRegion,
 		SetHome: s.setHome, Painter: s.Painter, Media: s.Media})
 }
 

@@ -230,6 +230,8 @@ func pages() map[string]page {
 func shopperPages() map[string]page {
 	return map[string]page{
 		"GET /d/{deal}/order": {"deal", guestsLed(seen(led)), nil},
+		"GET /d/{deal}/room":  {"deal", seen(), nil}, "GET /d/{deal}/room/part": {"deal", seen(), nil},
+		"GET /d/{deal}/draw": {"deal", seen(), nil}, "GET /d/{deal}/draw.txt": {"deal", seen(), nil},
 		"GET /o/{order}/pay":  {"order", own(right.OrderPay, led), nil},
 		"GET /o/{order}/done": {"order", own(right.OrderPay, led), nil},
 		"GET /o/{order}/part": {"order", own(right.OrderPay), nil},
@@ -302,13 +304,14 @@ func interfacePages() map[string]page {
 	return map[string]page{
 		"GET /api/v1/openapi.json": {"", open(), nil}, "GET /api/v1/openapi.yaml": {"", open(), nil},
 		"GET /api/v1/openapi-3.0.json": {"", open(), nil}, "GET /api/v1/openapi-3.0.yaml": {"", open(), nil},
-		"GET /api/v1/deals":           {"", open(), []string{"?limit=50", "?region=district_11040", "?q=국수"}},
-		"GET /api/v1/deals/{id}":      {"deal", seen(), nil},
-		"GET /api/v1/events":          {"", token(open()), nil},
-		"GET /api/v1/orders":          {"", token(open()), []string{"?before=ord_5"}},
-		"GET /api/v1/orders/{id}":     {"order", token(mine(right.OrderView)), nil},
-		"GET /api/v1/statements":      {"", token(open(ok, unasked, no403)), nil},
-		"GET /api/v1/statements/{id}": {"statement", token(may(right.StatementView)), nil},
-		"GET /api/v1/vouchers":        {"", token(open()), nil},
+		"GET /api/v1/deals":            {"", open(), []string{"?limit=50", "?region=district_11040", "?q=국수"}},
+		"GET /api/v1/deals/{id}":       {"deal", seen(), nil},
+		"GET /api/v1/deals/{id}/queue": {"deal", token(seen()), nil},
+		"GET /api/v1/events":           {"", token(open()), nil},
+		"GET /api/v1/orders":           {"", token(open()), []string{"?before=ord_5"}},
+		"GET /api/v1/orders/{id}":      {"order", token(mine(right.OrderView)), nil},
+		"GET /api/v1/statements":       {"", token(open(ok, unasked, no403)), nil},
+		"GET /api/v1/statements/{id}":  {"statement", token(may(right.StatementView)), nil},
+		"GET /api/v1/vouchers":         {"", token(open()), nil},
 	}
 }

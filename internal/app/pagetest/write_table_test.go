@@ -70,8 +70,11 @@ func writes() map[string]write {
 
 func shopperWrites() map[string]write {
 	return map[string]write{
-		"POST /d/{deal}/keep":   {kind: "deal", wanted: guestsLed(seen(led))},
-		"POST /d/{deal}/order":  {kind: "deal", wanted: guestsLed(seen(led))},
+		"POST /d/{deal}/keep":  {kind: "deal", wanted: guestsLed(seen(led))},
+		"POST /d/{deal}/order": {kind: "deal", wanted: guestsLed(seen(led))},
+		"POST /d/{deal}/room":  {kind: "deal", wanted: guestsLed(seen(led)), as: "buyer", fields: one("what", "enter")},
+		"POST /d/{deal}/wait": {kind: "deal", wanted: guestsLed(seen(led)), as: "buyer",
+			fields: url.Values{"what": {"wait"}, "option": {"{option}"}}},
 		"POST /m/{slug}/follow": {kind: "slug", wanted: guestsLed(seen(led))},
 		"POST /o/{order}/pay": {kind: "order", wanted: own(right.OrderPay), as: "holder",
 			fields: url.Values{}},

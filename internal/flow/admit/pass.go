@@ -57,10 +57,10 @@ func (a *Admit) passRoom(ctx context.Context, from room.Arrival, m room.Room) (b
 // waiting is the answer to somebody who has a place and was not called yet.
 func (a *Admit) waiting(m room.Room, p room.Place) error {
 	if p.Number == 0 {
-		return room.ErrDrawing.With("RetryAfter", int64(1))
+		return room.ErrDrawing.With("RetryAfter", 1)
 	}
 	before := m.Before(p.Number)
-	return room.ErrWaiting.With("Place", p.Number, "Before", before, "RetryAfter", m.RetryAfter(before),
+	return room.ErrWaiting.With("Place", p.Number, "Before", before, "RetryAfter", int(m.RetryAfter(before)),
 		"Ticket", a.Ticket(p))
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"github.com/dure-commerce/dure/internal/flow/admit"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/flow/refund"
@@ -37,6 +38,7 @@ type Deps struct {
 	Bell      *feed.Bell // rings when events were numbered
 	Signup    *signup.Signup
 	Checkout  *checkout.Checkout
+	Admit     *admit.Admit // waiting rooms; nil has none
 	Refunds   *refund.Refunds
 	Redeem    *redeem.Redeem
 	Settle    *settle.Settle

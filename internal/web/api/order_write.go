@@ -16,7 +16,8 @@ import (
 
 type placeInput struct {
 	Keyed
-	Body struct {
+	Ticket string `header:"Room-Ticket" maxLength:"100" doc:"Of the waiting room, as the 503 room.waiting gave it."`
+	Body   struct {
 		DealID   string `json:"deal_id" maxLength:"40"`
 		OptionID string `json:"option_id" maxLength:"40"`
 		Quantity int64  `json:"quantity" minimum:"1" maximum:"100"`
@@ -46,7 +47,8 @@ type payInput struct {
 }
 
 func (a *api) orderRoutes() {
-	post(a, "/orders", "Hold units of an option for some minutes", a.placeOrder, status(http.StatusCreated))
+	a.queueRoutes()
+	post(a, "/orders", "Hold units of an option for some minutes", a.placeOrder, status(http.StatusCreated), waits)
 	get(a, "/orders", "Own orders, newest first", a.listOrders)
 	get(a, "/orders/{id}", "One order with its vouchers and refunds", a.findOrder)
 	post(a, "/orders/{id}/cancel", "Give a hold up, or ask for the money back", a.cancelOrder)
@@ -59,7 +61,8 @@ func (a *api) orderRoutes() {
 
 func (a *api) placeOrder(ctx context.Context, in *placeInput) (*orderOutput, error) {
 	placed, err := a.Checkout.Place(ctx, checkout.PlaceCmd{Actor: actorOf(ctx), DealID: market.DealID(in.Body.DealID),
-		OptionID: market.OptionID(in.Body.OptionID), Quantity: in.Body.Quantity, PolicyID: a.PolicyID(), Key: in.Key})
+		OptionID: market.OptionID(in.Body.OptionID), Quantity: in.Body.Quantity, PolicyID: a.PolicyID(), Key: in.Key,
+		Ticket: in.Ticket})
 	if err != nil {
 		return nil, err
 	}

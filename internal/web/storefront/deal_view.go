@@ -12,6 +12,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/policy"
+	"github.com/dure-commerce/dure/internal/market/room"
 	"github.com/dure-commerce/dure/internal/web/storefront/word"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -286,7 +287,12 @@ func (s sheet) act(loc ui.Loc) act {
 			key = "deal.act.join_from"
 		}
 		return act{Label: loc.T(key, "Price", loc.Won(s.Price)), Href: s.href() + "/order"}
+	case word.Full, word.SoldOut:
+		return act{Label: loc.T("deal.act.wait"), Href: s.href() + "/room"}
 	case word.Coming:
+		if !s.Now.Before(s.Deal.StartsAt.Add(-room.GatherTime)) && !s.Own {
+			return act{Label: loc.T("deal.act.room"), Href: s.href() + "/room"}
+		}
 		if s.Notify {
 			return act{Label: loc.T("deal.act.will_tell"), Off: true}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/dure-commerce/dure/internal/flow/admit"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
 	"github.com/dure-commerce/dure/internal/flow/follow"
 	"github.com/dure-commerce/dure/internal/kit/blob"
@@ -14,6 +15,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/storefront/listing"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
 	"github.com/dure-commerce/dure/internal/web/storefront/robot"
+	"github.com/dure-commerce/dure/internal/web/storefront/room"
 	"github.com/dure-commerce/dure/internal/web/storefront/share"
 	"github.com/dure-commerce/dure/internal/web/storefront/trust"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -26,6 +28,7 @@ type Deps struct {
 	DB       *db.DB
 	Follow   *follow.Follow
 	Checkout *checkout.Checkout
+	Admit    *admit.Admit  // waiting rooms and lists; nil has none
 	Deals    *search.Index // of kind "deal"
 	Entries  *search.Index // of the directory
 	// PayOrigins are the origins of the gateway's pages, to which a payment form may lead.
@@ -55,7 +58,11 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("POST /d/{deal}/keep", f.Signed(d.keep))
 	mux.Handle("GET /trust", f.Handle(trust.Handler(d.DB)))
 	listing.Routes(mux, listing.Deps{Frame: f, DB: d.DB, Index: d.Entries})
-	purchase.Routes(mux, purchase.Deps{Frame: f, DB: d.DB, Checkout: d.Checkout, PayOrigins: d.PayOrigins})
+	purchase.Routes(mux, purchase.Deps{Frame: f, DB: d.DB, Checkout: d.Checkout, Admit: d.Admit,
+		PayOrigins: d.PayOrigins})
+	if d.Admit != nil {
+		room.Routes(mux, room.Deps{Frame: f, DB: d.DB, Admit: d.Admit})
+	}
 }
 
 func say(ctx context.Context, key string, pairs ...any) string { return ui.L(ctx).T(key, pairs...) }

@@ -17,6 +17,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/storefront/listing"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
+	"github.com/dure-commerce/dure/internal/web/storefront/room"
 	"github.com/dure-commerce/dure/internal/web/storefront/trust"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -68,6 +69,7 @@ func Stories() []ui.Story {
 		}))
 	}
 	out = append(out, listing.Stories(StoryNow(), purchase.StoryPage)...)
+	out = append(out, room.Stories(StoryNow(), purchase.StoryPage)...)
 	out = append(out, trust.Stories(StoryNow(), purchase.StoryPage)...)
 	return append(out, purchase.Stories(StoryNow())...)
 }

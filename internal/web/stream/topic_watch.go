@@ -52,7 +52,7 @@ func (d Deps) watch(r *request.Request) error {
 func MayWatch(ctx context.Context, q db.Querier, actor market.Actor, name string) error {
 	kind, id, _ := strings.Cut(name, ":")
 	switch kind {
-	case "deal", "region", "shop", "wish":
+	case "deal", "region", "room", "shop", "wish":
 		return nil
 	case "merchant":
 		return right.Check(actor, right.MerchantView, right.Of(market.MerchantID(id)))

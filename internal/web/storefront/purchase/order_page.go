@@ -16,6 +16,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/policy"
+	"github.com/dure-commerce/dure/internal/market/room"
+	"github.com/dure-commerce/dure/internal/market/waitlist"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/storefront/word"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -57,6 +59,15 @@ func (d Deps) choose(r *request.Request) error {
 	}
 	if !word.PhaseOf(c.Sheet.Deal, r.Now).Buyable() {
 		return r.Redirect(c.href()) // the deal's page says why
+	}
+	if d.Admit != nil {
+		free, err := d.Admit.MayChoose(r.Context(), room.Arrival{Actor: r.Actor, DealID: c.Sheet.Deal.ID})
+		if err != nil {
+			return err
+		}
+		if !free {
+			return r.Redirect(c.href() + "/room")
+		}
 	}
 	c.Key = r.NewKey()
 	return r.Render(d.choosePage(r, c))
@@ -109,6 +120,8 @@ func (d Deps) hold(r *request.Request) error {
 // refused shows why the units were not given, beside the form where that helps.
 func (d Deps) refused(r *request.Request, err error, again func(request.Problems) templ.Component) error {
 	switch {
+	case errors.Is(err, room.ErrWaiting), errors.Is(err, room.ErrDrawing), errors.Is(err, waitlist.ErrFirst):
+		return r.Redirect("/d/" + r.PathValue("deal") + "/room") // the place is there already
 	case errors.Is(err, order.ErrLimit), errors.Is(err, deal.ErrFewerLeft):
 		if one, ok := fail.As(err); ok {
 			err = one.On("quantity")

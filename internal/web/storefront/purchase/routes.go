@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/dure-commerce/dure/internal/flow/admit"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/web/request"
@@ -16,6 +17,7 @@ type Deps struct {
 	Frame    *request.Frame
 	DB       *db.DB
 	Checkout *checkout.Checkout
+	Admit    *admit.Admit // waiting rooms; nil has none
 	// PayOrigins are the origins of the gateway's pages, to which a payment form may lead.
 	PayOrigins []string
 }
