@@ -43,16 +43,8 @@ type Server struct {
 
 // New makes the data folder and starts a server on it. The caller must Remove it.
 func New(ctx context.Context, config Config) (*Server, error) {
-	programs, err := Find()
+	s, err := prepare(config)
 	if err != nil {
-		return nil, err
-	}
-	credential, err := unprivileged()
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{config: config, programs: programs, credential: credential}
-	if err := s.makeFolders(); err != nil {
 		return nil, err
 	}
 	if err := s.initialise(ctx); err != nil {
