@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -120,6 +121,7 @@ type cluster struct {
 	world   *stage.World
 	place   stage.Place // as the test reaches it, past every line
 	gateway string
+	bank    *line // to the gateway, when asked for
 	nodes   []*node
 }
 
@@ -131,14 +133,17 @@ type node struct {
 	data    string
 	command *exec.Cmd
 	ended   chan struct{}
-	args    []string // further ones
+	url     string // of the database, "" over the line
 }
 
 // options of a cluster.
 type options struct {
 	nodes int         // 0 means three
 	place stage.Place // a database of its own; empty copies the world
-	args  []string    // further ones of every node
+	// bank leads nodes to the gateway over a line of the test's.
+	bank bool
+	// url is where the nodes find their database instead of at the end of their lines.
+	url string
 }
 
 // newCluster starts nodes and waits until they are ready.
@@ -155,8 +160,12 @@ func newCluster(t *testing.T, o options) *cluster {
 		t.Cleanup(func() { must(t, g.Drop(context.Background(), o.place)) })
 	}
 	c := &cluster{t: t, world: g.world, place: o.place, gateway: openGateway(t)}
+	if o.bank {
+		c.bank = newLine(t, "tcp", strings.TrimPrefix(c.gateway, "http://"))
+		c.gateway = "http://" + c.bank.address
+	}
 	for i := range o.nodes {
-		n := &node{c: c, address: freeAddress(t), line: newLine(t, socketOf(t, o.place.URL)), args: o.args,
+		n := &node{c: c, address: freeAddress(t), line: newLine(t, "unix", socketOf(t, o.place.URL)), url: o.url,
 			data: filepath.Join(t.TempDir(), fmt.Sprint("node", i))}
 		must(t, os.MkdirAll(n.data, 0o700))
 		key, err := os.ReadFile(o.place.Config().KeyPath())
@@ -220,10 +229,9 @@ func (n *node) start() {
 	n.c.t.Helper()
 	program, err := os.Executable()
 	must(n.c.t, err)
-	args := append([]string{"serve", "--listen", n.address, "--data", n.data, "--log", "warn", "--sandbox",
-		"--database", "postgres://postgres@" + n.line.address + "/" + databaseOf(n.c.place.URL) + "?sslmode=disable",
-		"--gateway-url", n.c.gateway, "--gateway-key", sandbox.DefaultSecretKey,
-		"--gateway-webhook-secret", sandbox.DefaultWebhookSecret}, n.args...)
+	args := []string{"serve", "--listen", n.address, "--data", n.data, "--log", "warn", "--sandbox",
+		"--database", n.database(), "--gateway-url", n.c.gateway, "--gateway-key", sandbox.DefaultSecretKey,
+		"--gateway-webhook-secret", sandbox.DefaultWebhookSecret}
 	n.command = exec.Command(program, args...)
 	n.command.Env = append(os.Environ(), nodeEnv+"=1")
 	log, err := os.OpenFile(n.data+"/log", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
@@ -236,6 +244,14 @@ func (n *node) start() {
 		_ = c.Wait()
 		close(ended)
 	}(n.command, n.ended)
+}
+
+// database is the one address that the node is given.
+func (n *node) database() string {
+	if n.url != "" {
+		return n.url
+	}
+	return "postgres://postgres@" + n.line.address + "/" + databaseOf(n.c.place.URL) + "?sslmode=disable"
 }
 
 // ready waits until the node answers, and says how long that took.
@@ -263,6 +279,12 @@ func (n *node) log() string {
 		return err.Error()
 	}
 	return string(text[max(0, len(text)-4000):])
+}
+
+// signal sends the node a signal.
+func (n *node) signal(s syscall.Signal) {
+	n.c.t.Helper()
+	must(n.c.t, n.command.Process.Signal(s))
 }
 
 // kill ends the node in the middle of whatever it does.

@@ -152,7 +152,7 @@ func (a *atOnce) judge(t *testing.T, m porcupine.Model, h recorded) {
 		in, out := op.Input.(step), op.Output.(outcome)
 		switch {
 		case in.verb == look && out.code == "":
-			out.left += 3
+			out.left += scarceUnits
 		case in.verb == redeem && out.code == "redeem.already_used" && i > len(h)/2:
 			out.code = ""
 		default:

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -32,21 +31,20 @@ const retransmission = 200 * time.Millisecond
 type line struct {
 	address  string // of the listener
 	listener net.Listener
-	dials    atomic.Int64
 
 	mu      sync.Mutex
-	to      string // socket of the database
+	to      [2]string // network and address of the database, or of the gateway
 	weather weather
 	changed chan struct{} // closed with every change of the weather
 	open    map[net.Conn]bool
 	pieces  int
 }
 
-func newLine(t *testing.T, socket string) *line {
+func newLine(t *testing.T, network, to string) *line {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
-	l := &line{address: listener.Addr().String(), listener: listener, to: socket, changed: make(chan struct{}),
+	l := &line{address: listener.Addr().String(), listener: listener, to: [2]string{network, to}, changed: make(chan struct{}),
 		open: map[net.Conn]bool{}}
 	go l.accept()
 	t.Cleanup(func() {
@@ -63,7 +61,6 @@ func (l *line) accept() {
 		if err != nil {
 			return
 		}
-		l.dials.Add(1)
 		go l.serve(conn)
 	}
 }
@@ -77,7 +74,7 @@ func (l *line) serve(client net.Conn) {
 	to := l.to
 	l.mu.Unlock()
 	dialer := net.Dialer{Timeout: 5 * time.Second}
-	server, err := dialer.DialContext(context.Background(), "unix", to)
+	server, err := dialer.DialContext(context.Background(), to[0], to[1])
 	if err != nil {
 		return
 	}
@@ -161,7 +158,7 @@ func (l *line) cut() {
 // lead moves the line to another database: open connections end.
 func (l *line) lead(socket string) {
 	l.mu.Lock()
-	l.to = socket
+	l.to = [2]string{"unix", socket}
 	l.mu.Unlock()
 	l.cut()
 }
@@ -181,7 +178,7 @@ func TestLineHoldsAndHeals(t *testing.T) {
 		}
 	}()
 	t.Cleanup(func() { _ = listener.Close() })
-	l := newLine(t, socket)
+	l := newLine(t, "unix", socket)
 	conn, err := net.DialTimeout("tcp", l.address, time.Second)
 	must(t, err)
 	t.Cleanup(func() { _ = conn.Close() })

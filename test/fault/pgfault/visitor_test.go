@@ -28,6 +28,9 @@ type reply struct {
 	err    error
 }
 
+// roomWaiting is the answer of a hot deal's waiting room: no fault, but "keep this ticket and ask again".
+const roomWaiting = "room.waiting"
+
 // final tells whether the answer settles the question: asking again gives the same.
 func (r reply) final() bool {
 	return r.status != 0 && r.status < 500 && r.status != http.StatusTooManyRequests
@@ -43,12 +46,15 @@ func (r reply) number(name string) int {
 	return int(f)
 }
 
-func (r reply) String() string { return fmt.Sprintf("%d %s %v %v", r.status, r.code, r.body, r.err) }
+func (r reply) String() string {
+	return fmt.Sprintf("%d %s, come back %q, %v %v", r.status, r.code, r.head.Get("Retry-After"), r.body["args"], r.err)
+}
 
 // request is one call of the interface.
 type request struct {
 	method, path string
 	token, key   string
+	ticket       string // of the waiting room
 	body         any
 }
 
@@ -88,6 +94,9 @@ func (v *visitors) exchange(ctx context.Context, n *node, q request) (r reply) {
 	}
 	out.Header.Set("Authorization", "Bearer "+q.token)
 	out.Header.Set("Content-Type", "application/json")
+	if q.ticket != "" {
+		out.Header.Set("Room-Ticket", q.ticket)
+	}
 	if q.key != "" {
 		out.Header.Set("Idempotency-Key", q.key)
 	}
@@ -116,6 +125,9 @@ func (v *visitors) insist(ctx context.Context, c *cluster, first int, q request,
 		}
 		if r.final() || !pause(ctx, 20*time.Millisecond) {
 			return r
+		}
+		if args, _ := r.body["args"].(map[string]any); r.code == roomWaiting && args["Ticket"] != nil {
+			q.ticket = fmt.Sprint(args["Ticket"])
 		}
 	}
 }
@@ -177,13 +189,13 @@ func (j *journal) note(r reply) {
 	if r.took > j.worst.took {
 		j.worst = r
 	}
-	if r.status == http.StatusServiceUnavailable {
+	if r.status == http.StatusServiceUnavailable && r.code != roomWaiting {
 		j.shed++
 		if r.head.Get("Retry-After") == "" {
 			j.unsaid++
 		}
 	}
-	if r.status < 200 || r.status > 299 {
+	if (r.status < 200 || r.status > 299) && r.code != roomWaiting {
 		name := fmt.Sprint(r.status, " ", r.code)
 		if r.status == 0 {
 			name = "no answer"
