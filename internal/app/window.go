@@ -15,6 +15,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market/catalog"
 	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/web/console"
+	"github.com/dure-commerce/dure/internal/web/console/rooms"
 	"github.com/dure-commerce/dure/internal/web/storefront"
 	"github.com/dure-commerce/dure/internal/web/ui/poster"
 )
@@ -54,6 +56,7 @@ func (s *Server) storefront(mux *http.ServeMux) {
 	storefront.Routes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout,
 		Admit: s.Admit, Deals: s.Deals, Entries: s.Entries, PayOrigins: payOrigins(gateway), Home: s.homeRegion,
 		SetHome: s.setHome, Painter: s.Painter, Media: s.Media})
+	rooms.Routes(mux, rooms.Deps{Frame: s.Frame, DB: s.DB, Admit: s.Admit, Nav: console.Nav})
 }
 
 // payOrigins are where a payment form may lead: the gateway's own origin and, for Toss Payments, its page hosts.

@@ -297,6 +297,7 @@ func operatorPages() map[string]page {
 		"GET /admin/money":            {"", console(right.ConsoleMoney), nil},
 		"GET /admin/money/interest":   {"", console(right.ConsoleMoney), []string{"?after=itr_5"}},
 		"GET /admin/work":             {"", console(right.ConsoleJob), nil},
+		"GET /admin/rooms":            {"", console(right.ConsoleView), nil},
 	}
 }
 

@@ -155,6 +155,8 @@ func operatorWrites() map[string]write {
 			fields: url.Values{}},
 		"POST /admin/money/differences/{difference}": {kind: "difference", wanted: console(right.ConsoleMoney), as: "finance",
 			fields: one("reason", "은행과 맞춰 봤어요")},
+		"POST /admin/rooms/{deal}": {kind: "deal", wanted: console(right.RoomSwitch), as: "admin",
+			fields: url.Values{"hand": {"auto"}, "reason": {"다시 저절로 해요"}}},
 		"POST /admin/work/{job}": {kind: "job", wanted: console(right.ConsoleJob), as: "admin",
 			fields: url.Values{}},
 	}

@@ -64,6 +64,7 @@ func Nav(loc ui.Loc, here string) []ui.NavItem {
 		{Label: loc.T("console.nav.deals"), Href: "/admin/deals", Icon: "ticket"},
 		{Label: loc.T("console.nav.merchants"), Href: "/admin/merchants", Icon: "store"},
 		{Label: loc.T("console.nav.money"), Href: "/admin/money", Icon: "wallet"},
+		{Label: loc.T("console.nav.rooms"), Href: "/admin/rooms", Icon: "hourglass"},
 		{Label: loc.T("console.nav.work"), Href: "/admin/work", Icon: "settings"},
 		{Label: loc.T("console.nav.audit"), Href: "/admin/audit", Icon: "clipboard-list"},
 	}

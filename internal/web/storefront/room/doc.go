@@ -1,5 +1,5 @@
 // Package room shows a deal's waiting room and its waiting list: one's own place, how many stand in front, how long it
-// may take and how that was reckoned, what is left, and the draw before the start with all that is needed to draw again.
+// may take and how that was reckoned, what is left, and the draw before the start with what is needed to draw again.
 //
 //	GET  /d/{deal}/room       the place; the page asks again by itself, with script and without
 //	POST /d/{deal}/room       come in, or leave
