@@ -19,6 +19,7 @@ import (
 
 // TestAtOnceOverNodes does the same thing many times at once, over three nodes (F10, F27, F37 to F40).
 func TestAtOnceOverNodes(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, options{})
 	a := &atOnce{c: c, v: newVisitors(t, 20*time.Second), d: c.open(t)}
 	t.Run("F10 a hundred equal notices", a.notices)

@@ -89,6 +89,7 @@ func (s *server) number(t *testing.T, text string) (n int64) {
 // TestPowerCut (F03, F19's restart): the database loses its power while people buy and redeem, and comes back. With
 // commits that are answered before they are on the disk the same test finds that acknowledged purchases are lost.
 func TestPowerCut(t *testing.T) {
+	t.Parallel()
 	t.Run("flushed", func(t *testing.T) {
 		s := copied(t, nil, false)
 		c := newCluster(t, options{nodes: 2, place: s.place(t)})
@@ -147,6 +148,7 @@ func (j *journal) snapshot() *journal {
 // know both addresses and go where they can write. While it only stands by, nobody of ours asks it anything. With a
 // standby that lags and is not waited for, the same test finds acknowledged purchases lost.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	t.Run("synchronous", func(t *testing.T) {
 		first, second := pair(t)
 		first.command(t, `ALTER SYSTEM SET synchronous_standby_names = '*'`)
@@ -225,6 +227,7 @@ func bothOf(t *testing.T, first, second *server) string {
 // TestOneAddressOfTheDatabase (F21): there is one way to name a database, for reading and writing alike; nothing can be
 // decided from a replica that lags, because nothing of ours has the address of one.
 func TestOneAddressOfTheDatabase(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, options{nodes: 1})
 	w := c.callers("f21", 4, 10*time.Second)
 	await(t, 20*time.Second, "people buy", func() bool { return w.acked() > 20 })
@@ -265,6 +268,7 @@ func TestOneAddressOfTheDatabase(t *testing.T) {
 // TestRollingRestart (F45): each of three nodes in turn is asked to end and started again, twice, under load: an upgrade
 // and its way back in the short form. Whoever asks again, of another node, loses nothing, and nobody is told of a fault.
 func TestRollingRestart(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, options{})
 	w := c.callers("f45", 8, 10*time.Second)
 	for range 2 {

@@ -42,6 +42,22 @@ const (
 type ground struct {
 	*stage.Ground
 	world *stage.World
+	mu    sync.Mutex
+}
+
+// another makes a place of its own out of the world's, and removes it with the test.
+func (g *ground) another(t *testing.T) stage.Place {
+	t.Helper()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	place, err := g.Copy(t.Context(), g.world.Place)
+	must(t, err)
+	t.Cleanup(func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		must(t, g.Drop(context.Background(), place))
+	})
+	return place
 }
 
 // grounds keeps the one ground, so that TestMain can remove it.
@@ -155,9 +171,7 @@ func newCluster(t *testing.T, o options) *cluster {
 		o.nodes = 3
 	}
 	if o.place.URL == "" {
-		o.place, err = g.Copy(t.Context(), g.world.Place)
-		must(t, err)
-		t.Cleanup(func() { must(t, g.Drop(context.Background(), o.place)) })
+		o.place = g.another(t)
 	}
 	c := &cluster{t: t, world: g.world, place: o.place, gateway: openGateway(t)}
 	if o.bank {

@@ -16,6 +16,7 @@ const sealerLease = "sealer"
 // enough for another to take its lease. When it goes on, its batch is refused; and while it is stopped inside its
 // transaction, it keeps nobody from going on for longer than a few seconds.
 func TestSealerWakesTooLate(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, options{nodes: 1})
 	d, v, sleeper := c.open(t), newVisitors(t, 10*time.Second), c.nodes[0]
 	buy := func(key string) {
@@ -97,6 +98,7 @@ func epoch(t *testing.T, d *db.DB) int64 {
 // TestJobIsFinishedTooLate (F18): a node stops in the middle of a refund, the job's lease runs out, another node does
 // it. What the first then says changes nothing, and the money goes back once.
 func TestJobIsFinishedTooLate(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, options{nodes: 2, bank: true})
 	d, v, sleeper := c.open(t), newVisitors(t, 10*time.Second), c.nodes[0]
 	c.nodes[1].kill()

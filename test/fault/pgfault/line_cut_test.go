@@ -131,7 +131,7 @@ func TestLossyAndSlowLines(t *testing.T) {
 		n.line.set(weather{lossy: 10})
 	}
 	before := w.acked()
-	await(t, 20*time.Second, "people buy over lossy lines", func() bool { return w.acked() > before+40 })
+	await(t, 40*time.Second, "people buy over lossy lines", func() bool { return w.acked() > before+8 })
 	c.nodes[0].line.set(weather{delay: [2]time.Duration{there: time.Second, back: time.Second}})
 	pause(t.Context(), 4*time.Second)
 	for _, n := range c.nodes {

@@ -34,6 +34,7 @@ func (d dice) below(n int) int {
 
 // TestNodesDieAtRandom (F01): three nodes, one of which dies now and then while people buy and redeem.
 func TestNodesDieAtRandom(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, options{})
 	w := c.callers("f01", 12, 5*time.Second)
 	chance := newDice()
