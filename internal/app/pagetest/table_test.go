@@ -198,6 +198,7 @@ func pages() map[string]page {
 		"GET /lang/{lang}":   {"lang", open(led), nil},
 		"GET /api":           {"", open(), nil},
 		"GET /live":          {"", open(ok, unasked), []string{"?topics=deal:x", "?topics=deal:x,region:y"}},
+		"GET /live/delay":    {"", open(), nil},
 		"GET /outbox":        {"", open(), nil},
 		"GET /outbox/{mail}": {"mail", open(), nil},
 		"GET /demo":          {"", open(), nil},

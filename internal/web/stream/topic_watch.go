@@ -12,6 +12,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
 // Deps are what the stream works with.
@@ -24,7 +25,11 @@ type Deps struct {
 // Routes mounts the address.
 func Routes(mux *http.ServeMux, deps Deps) {
 	mux.Handle("GET /live", deps.Frame.Handle(deps.watch))
+	mux.Handle("GET /live/delay", deps.Frame.Handle(delay))
 }
+
+// delay is the strip that a page shows while the stream says that changes come late.
+func delay(r *request.Request) error { return r.Render(ui.LiveDelay()) }
 
 const topicsMax = 16
 

@@ -11,6 +11,7 @@ const waiting = new Map<HTMLElement, number>();
 let source: EventSource | undefined;
 let lastId = "";
 let tries = 0;
+let late = false;
 let listening = "";
 let sleeping: number | undefined;
 
@@ -31,7 +32,9 @@ function onChange(event: MessageEvent<string>): void {
   let change: Change;
   try { change = JSON.parse(event.data); } catch { return; }
   for (const el of document.querySelectorAll<HTMLElement>("[data-live][data-src]")) {
-    if (shows(el, change.topic) && !(Number(el.dataset.version) >= change.version)) plan(el);
+    // Version 0: the server cannot know what was missed.
+    const shown = change.version > 0 && Number(el.dataset.version) >= change.version;
+    if (shows(el, change.topic) && !shown) plan(el);
   }
 }
 
@@ -65,6 +68,22 @@ function refetchAll(): void {
   for (const el of document.querySelectorAll<HTMLElement>("[data-live][data-src]")) plan(el);
 }
 
+// Changes of other nodes come late: a strip says so for as long as it lasts, in the words of the server.
+async function onDelay(event: MessageEvent<string>): Promise<void> {
+  let delayed = false;
+  try { delayed = JSON.parse(event.data).delayed === true; } catch { return; }
+  late = delayed;
+  document.querySelector("[data-live-delay]")?.remove();
+  if (!delayed) return;
+  const answer = await fetch("/live/delay", { headers: { "HX-Request": "true", Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || !late || document.querySelector("[data-live-delay]")) return;
+  const strip = document.createElement("div");
+  strip.dataset.liveDelay = "";
+  strip.innerHTML = await answer.text();
+  const skip = document.querySelector(".skip");
+  skip ? skip.after(strip) : document.body.prepend(strip);
+}
+
 function connect(): void {
   const wanted = topics();
   if (source && wanted === listening && source.readyState !== EventSource.CLOSED) return;
@@ -77,7 +96,14 @@ function connect(): void {
   if (lastId) url.searchParams.set("last", lastId);
   const stream = source = new EventSource(url);
   stream.addEventListener("change", onChange);
-  stream.addEventListener("open", () => { if (tries > 0) refetchAll(); tries = 0; });
+  stream.addEventListener("delay", (event) => void onDelay(event));
+  stream.addEventListener("open", () => {
+    // A stream that is late says so after it has opened.
+    late = false;
+    document.querySelector("[data-live-delay]")?.remove();
+    if (tries > 0) refetchAll();
+    tries = 0;
+  });
   stream.addEventListener("error", () => {
     tries++;
     if (stream.readyState !== EventSource.CLOSED || stream !== source) return;
