@@ -49,7 +49,7 @@ func Check(t *testing.T, stories []ui.Story, update bool) {
 func page(t *testing.T, mux http.Handler, address string) string {
 	t.Helper()
 	w := httptest.NewRecorder()
-	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, http.NoBody))
+	mux.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody))
 	if w.Code != http.StatusOK {
 		t.Fatalf("%s answered %d: %s", address, w.Code, w.Body)
 	}
