@@ -108,4 +108,6 @@ func elsewhere(group string) bool {
 }
 
 // foremost tells the normal state of a page and the one that most easily breaks it.
-func foremost(name string) bool { return !strings.Contains(name, "-") || strings.HasSuffix(name, "-long") }
+func foremost(name string) bool {
+	return !strings.Contains(name, "-") || strings.HasSuffix(name, "-long")
+}
