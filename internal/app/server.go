@@ -152,7 +152,7 @@ func buildServer(ctx context.Context, o ServerOptions, d *db.DB) (*Server, error
 	s.Hub.Attach(d)
 	s.Sessions = session.New(d, session.Options{Secure: o.Config.Secure})
 	s.Frame = s.frame(base)
-	s.Handler = bounded(s.routes(), requestsMax, followersMax)
+	s.Handler = s.routes()
 	return s, nil
 }
 
