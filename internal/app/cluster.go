@@ -63,8 +63,8 @@ func (s *Server) joinNodes(ctx context.Context) error {
 	if !c.asked() {
 		return nil
 	}
-	s.Bus, err = natsbus.Open(natsbus.Options{Name: s.Node, URL: c.URL, Subject: c.Subject, Clock: s.DB.Clock(), Log: o.Log,
-		Mesh:     natsbus.Mesh{Listen: c.Listen, Routes: c.Routes, Token: c.Token},
+	s.Bus, err = natsbus.Open(natsbus.Options{Name: s.Node, URL: c.URL, Subject: c.Subject, Clock: s.DB.Clock(),
+		Log: o.Log, Mesh: natsbus.Mesh{Listen: c.Listen, Routes: c.Routes, Token: c.Token},
 		Password: hex.EncodeToString(s.DB.IDs().Bytes(meshPasswordBytes))})
 	return err
 }

@@ -246,9 +246,10 @@ func (c caller) send(p *process, method, path, key string, body any) (a answer) 
 	return a
 }
 
-// want sends to the API and ends the test on another status.
-func (c caller) want(status int, p *process, method, path, key string, body any) map[string]any {
+// want sends "METHOD /path" to the API and ends the test on another status. A key makes a write happen once.
+func (c caller) want(status int, p *process, call, key string, body any) map[string]any {
 	c.g.t.Helper()
+	method, path, _ := strings.Cut(call, " ")
 	a := c.send(p, method, "/api/v1"+path, key, body)
 	if a.status != status {
 		c.g.t.Fatalf("%s %s: %d, want %d: %s", method, path, a.status, status, a.text)
@@ -259,7 +260,7 @@ func (c caller) want(status int, p *process, method, path, key string, body any)
 // signIn gets a token from one server.
 func (g *ground) signIn(p *process, email string) caller {
 	g.t.Helper()
-	out := caller{g: g}.want(http.StatusCreated, p, http.MethodPost, "/sessions", "key-"+email,
+	out := caller{g: g}.want(http.StatusCreated, p, "POST /sessions", "key-"+email,
 		map[string]any{"email": email, "password": "demo-only"})
 	return caller{g: g, token: out["token"].(string)}
 }
@@ -267,9 +268,9 @@ func (g *ground) signIn(p *process, email string) caller {
 // buy orders at one server and pays at another.
 func (c caller) buy(place, pay *process, key string) string {
 	c.g.t.Helper()
-	placed := c.want(http.StatusCreated, place, http.MethodPost, "/orders", "order-"+key, c.order())
+	placed := c.want(http.StatusCreated, place, "POST /orders", "order-"+key, c.order())
 	id := placed["id"].(string)
-	paid := c.want(http.StatusCreated, pay, http.MethodPost, "/orders/"+id+"/payments", "pay-"+key,
+	paid := c.want(http.StatusCreated, pay, "POST /orders/"+id+"/payments", "pay-"+key,
 		map[string]any{"method": "sandbox", "instrument": "ok"})
 	if paid["state"] != "paid" {
 		c.g.t.Fatalf("%v", paid)
@@ -292,7 +293,8 @@ type stream struct {
 
 func (g *ground) listen(p *process, topics string, cookie *http.Cookie) *stream {
 	g.t.Helper()
-	r, err := http.NewRequestWithContext(g.t.Context(), http.MethodGet, "http://"+p.life.Listen+"/live?topics="+topics, nil)
+	at := "http://" + p.life.Listen + "/live?topics=" + topics
+	r, err := http.NewRequestWithContext(g.t.Context(), http.MethodGet, at, nil)
 	must(g.t, err)
 	if cookie != nil {
 		r.AddCookie(cookie)
