@@ -221,7 +221,8 @@ const (
 // Run serves and works until the context ends, then lets requests finish.
 func (s *Server) Run(ctx context.Context) error {
 	o := s.Options
-	server := &http.Server{Handler: s.Handler, ReadHeaderTimeout: cmp.Or(o.HeaderWait, headerWait),
+	server := &http.Server{Handler: bounded(s.Handler, requestsMax, followersMax),
+		ReadHeaderTimeout: cmp.Or(o.HeaderWait, headerWait),
 		ReadTimeout: cmp.Or(o.BodyWait, bodyWait), WriteTimeout: cmp.Or(o.BodyWait, bodyWait), IdleTimeout: idleWait,
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       slog.NewLogLogger(s.Options.Log.Handler(), slog.LevelWarn)}

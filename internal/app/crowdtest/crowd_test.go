@@ -115,7 +115,8 @@ func TestArrivalDecides(t *testing.T) {
 // checkRows asks doctor about the rows of deals, orders and limits, and of rooms and lists.
 func checkRows(t *testing.T, w *apptest.World) {
 	t.Helper()
-	report, err := doctor.Check(w.Ctx, w.DB, doctor.Options{Only: []string{"deals", "orders", "limits", "rooms", "waitlist"}})
+	only := []string{"deals", "orders", "limits", "rooms", "waitlist"}
+	report, err := doctor.Check(w.Ctx, w.DB, doctor.Options{Only: only})
 	if err != nil {
 		t.Fatal(err)
 	}
