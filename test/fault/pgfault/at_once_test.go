@@ -163,7 +163,8 @@ func (a *atOnce) undos(t *testing.T) {
 			t.Errorf("round %d: %d undone, %d used again", round, ok(replies[:9]), ok(replies[9:]))
 		}
 		refused(t, replies, "redeem.already_used")
-		mirrors := count(t, a.d, `SELECT count(*) FROM redemption WHERE voucher_id = $1 AND state = 'annulled'`, string(v.ID))
+		mirrors := count(t, a.d, `SELECT count(*) FROM redemption WHERE voucher_id = $1 AND state = 'annulled'`,
+			string(v.ID))
 		if mirrors != 1 {
 			t.Errorf("round %d: %d uses were taken back", round, mirrors)
 		}

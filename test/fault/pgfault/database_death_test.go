@@ -144,9 +144,9 @@ func (j *journal) snapshot() *journal {
 		used: append([]acknowledged(nil), j.used...)}
 }
 
-// TestFailover (F19, F21): the database dies while people buy and redeem, and its synchronous standby is promoted; nodes
-// know both addresses and go where they can write. While it only stands by, nobody of ours asks it anything. With a
-// standby that lags and is not waited for, the same test finds acknowledged purchases lost.
+// TestFailover (F19, F21): the database dies while people buy and redeem, and its synchronous standby is promoted;
+// nodes know both addresses and go where they can write. While it only stands by, nobody of ours asks it anything.
+// With a standby that lags and is not waited for, the same test finds acknowledged purchases lost.
 func TestFailover(t *testing.T) {
 	t.Parallel()
 	t.Run("synchronous", func(t *testing.T) {
@@ -249,7 +249,8 @@ func TestOneAddressOfTheDatabase(t *testing.T) {
 		}
 		text, err := os.ReadFile(path)
 		for line := range strings.Lines(string(text)) {
-			if strings.Contains(line, `env:"DURE_`) && (strings.Contains(line, "DATABASE") || strings.Contains(line, "REPLICA")) {
+			database := strings.Contains(line, "DATABASE") || strings.Contains(line, "REPLICA")
+			if database && strings.Contains(line, `env:"DURE_`) {
 				settings = append(settings, line)
 			}
 		}
@@ -265,8 +266,9 @@ func TestOneAddressOfTheDatabase(t *testing.T) {
 	}
 }
 
-// TestRollingRestart (F45): each of three nodes in turn is asked to end and started again, twice, under load: an upgrade
-// and its way back in the short form. Whoever asks again, of another node, loses nothing, and nobody is told of a fault.
+// TestRollingRestart (F45): each of three nodes in turn is asked to end and started again, twice, under load: an
+// upgrade and its way back in the short form. Whoever asks again, of another node, loses nothing, and nobody is told of
+// a fault.
 func TestRollingRestart(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, options{})

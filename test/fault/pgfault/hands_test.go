@@ -40,10 +40,11 @@ func (h hands) authorise(t *testing.T, p stage.Person) (order, payment, key stri
 	g, err := grounds()
 	must(t, err)
 	item := g.world.Items[bulk]
-	placed := h.Checkout.PlaceMany(t.Context(), []checkout.PlaceCmd{{Actor: actor, DealID: item.Deal, OptionID: item.Option,
-		Quantity: 1, PolicyID: policy.At(now()).ID, Key: "authorised-" + string(p.ID)}})[0]
+	placed := h.Checkout.PlaceMany(t.Context(), []checkout.PlaceCmd{{Actor: actor, DealID: item.Deal,
+		OptionID: item.Option, Quantity: 1, PolicyID: policy.At(now()).ID, Key: "authorised-" + string(p.ID)}})[0]
 	must(t, placed.Err)
-	pages, err := h.Checkout.OpenPages(t.Context(), []checkout.PageCmd{{Actor: actor, Placed: placed.Value, Title: "손칼국수"}})
+	pages, err := h.Checkout.OpenPages(t.Context(), []checkout.PageCmd{{Actor: actor, Placed: placed.Value,
+		Title: "손칼국수"}})
 	must(t, err)
 	key, err = h.Simulator.Authorize(t.Context(), gateway.AuthorizeRequest{CheckoutKey: pages[0].Key,
 		Instrument: gateway.InstrumentOK})

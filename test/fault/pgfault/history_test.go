@@ -71,11 +71,11 @@ func (a *atOnce) dealHistory(t *testing.T) {
 				case luck%10 == 8 && len(mine) > 0:
 					owner, order, name, n := split(mine[0])
 					mine = mine[1:]
-					s.ask(t, i, luck, step{verb: release, of: string(item.Deal), person: fmt.Sprint("p", owner), units: n, key: name},
-						cancelOrder(a.c.world.Buyer(owner), order, key))
+					in := step{verb: release, of: string(item.Deal), person: fmt.Sprint("p", owner), units: n, key: name}
+					s.ask(t, i, luck, in, cancelOrder(a.c.world.Buyer(owner), order, key))
 				default:
-					r := s.ask(t, i, luck, step{verb: place, of: string(item.Deal), person: fmt.Sprint("p", person), units: units,
-						key: key}, hold(p, item, units, key))
+					in := step{verb: place, of: string(item.Deal), person: fmt.Sprint("p", person), units: units, key: key}
+					r := s.ask(t, i, luck, in, hold(p, item, units, key))
 					if r.status == http.StatusCreated {
 						mine = append(mine, fmt.Sprintf("%d %s %s %d", person, r.text("id"), key, units))
 					}

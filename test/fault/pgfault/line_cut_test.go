@@ -48,7 +48,7 @@ func TestNodeCutFromDatabase(t *testing.T) {
 }
 
 func (c *cluster) cutOff(t *testing.T, name string, bad weather) {
-	n, d := c.nodes[0], c.open(t)
+	n := c.nodes[0]
 	knocks, stop := context.WithCancel(t.Context())
 	defer stop()
 	var mu sync.Mutex
@@ -95,7 +95,8 @@ func (c *cluster) cutOff(t *testing.T, name string, bad weather) {
 			}
 		}
 	})
-	t.Logf("%d asked while cut off, %d refused, at most after %v; answered again %v after healing", asked, refused, worst, first)
+	t.Logf("%d asked while cut off, %d refused, at most after %v; answered %v after healing", asked, refused, worst,
+		first)
 	if sold > 0 {
 		t.Errorf("answered %d while it had no database", sold)
 	}
@@ -105,7 +106,12 @@ func (c *cluster) cutOff(t *testing.T, name string, bad weather) {
 	if first > 5*time.Second {
 		t.Errorf("healed after %v", first)
 	}
-	// What was refused may have been done if the answer alone was lost: asking again tells, and never twice.
+	c.settled(t, unsure)
+}
+
+// settled asks again what was refused: it may have been done if the answer alone was lost, and never twice.
+func (c *cluster) settled(t *testing.T, unsure []request) {
+	t.Helper()
 	v := newVisitors(t, 10*time.Second)
 	for i, q := range unsure {
 		if i%10 > 0 {
@@ -115,7 +121,7 @@ func (c *cluster) cutOff(t *testing.T, name string, bad weather) {
 			t.Errorf("asked again: %v", r)
 		}
 	}
-	if twice := count(t, d, `SELECT count(*) FROM (SELECT account_id, place_key FROM orders
+	if twice := count(t, c.open(t), `SELECT count(*) FROM (SELECT account_id, place_key FROM orders
  GROUP BY account_id, place_key HAVING count(*) > 1) twice`); twice != 0 {
 		t.Errorf("%d holds were made twice", twice)
 	}
@@ -140,8 +146,8 @@ func TestLossyAndSlowLines(t *testing.T) {
 	w.end()
 	t.Logf("acknowledged %d; half within %v, 99 of 100 within %v; answers: %v", w.acked(), w.quantile(500),
 		w.quantile(990), w.errors)
-	if p99 := w.quantile(990); p99 > deadline/2 {
-		t.Errorf("one in a hundred waits %v", p99)
+	if w.errors["no answer"] > 0 || w.quantile(990) > deadline {
+		t.Errorf("%d had no answer within %v", w.errors["no answer"], deadline)
 	}
 	c.sound(w.journal)
 }

@@ -44,8 +44,8 @@ func newLine(t *testing.T, network, to string) *line {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	must(t, err)
-	l := &line{address: listener.Addr().String(), listener: listener, to: [2]string{network, to}, changed: make(chan struct{}),
-		open: map[net.Conn]bool{}}
+	l := &line{address: listener.Addr().String(), listener: listener, to: [2]string{network, to},
+		changed: make(chan struct{}), open: map[net.Conn]bool{}}
 	go l.accept()
 	t.Cleanup(func() {
 		_ = listener.Close()
