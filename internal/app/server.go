@@ -85,7 +85,7 @@ func NewServer(ctx context.Context, o ServerOptions) (*Server, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Clock == nil {
-		o.Clock, o.GuardClock = clock.System(), true
+		o.Clock, o.GuardClock = SteadyClock(o.Log, nil), true
 	}
 	if o.IDs == nil {
 		o.IDs = id.System(o.Clock)

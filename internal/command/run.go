@@ -29,6 +29,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"${restore_help}"`
 	Bench   benchCommand   `cmd:"" help:"${bench_help}"`
 	Health  healthCommand  `cmd:"" help:"${health_help}"`
+	Sim     simCommand     `cmd:"" help:"${sim_help}"`
 	Version versionCommand `cmd:"" help:"${version_help}"`
 	Sandbox sandboxCommand `cmd:"" hidden:"" help:"${sandbox_command_help}"`
 
@@ -113,7 +114,7 @@ func helpWords(words *i18n.Localizer) kong.Option {
 	}
 	for _, name := range []string{"import", "import_regions", "import_merchants", "region_files", "merchant_file",
 		"credit", "report", "index_later", "doctor", "json", "outside", "only", "backup", "restore", "archive",
-		"empty_data"} {
+		"empty_data", "sim", "sim_seeds", "sim_from", "sim_steps", "sim_jobs"} {
 		vars[name+"_help"] = words.T("operate.help." + name)
 	}
 	for _, name := range []string{"bench", "bench_name", "engine", "seconds", "connections", "rows", "profile",

@@ -79,6 +79,17 @@ func (c *Client) Buy(ctx context.Context, callers, purchases int) {
 	all.Wait()
 }
 
+// Hold lets so many further buyers order and not pay yet.
+func (c *Client) Hold(ctx context.Context, buyers int) error {
+	for range buyers {
+		p := c.Journal.next(c.World.Buyers(), len(c.World.Items))
+		if err := c.order(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // live goes through a purchase from its first step without an answer.
 func (c *Client) live(ctx context.Context, p *Purchase) error {
 	for _, step := range []func(context.Context, *Purchase) error{c.order, c.pay, c.use} {
