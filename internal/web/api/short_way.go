@@ -46,8 +46,9 @@ func (a *api) shortWays() map[string]func(http.HandlerFunc) http.HandlerFunc {
 }
 
 // shorten puts a short way before a long one: read gives the handler's input, or false for what it does not know.
-func shorten[I, O any](a *api, read func(*http.Request, plain) (*I, bool), handler func(context.Context, *I) (*O, error),
-	body func(*O) any) func(http.HandlerFunc) http.HandlerFunc {
+func shorten[I, O any](
+	a *api, read func(*http.Request, plain) (*I, bool), handler func(context.Context, *I) (*O, error), body func(*O) any,
+) func(http.HandlerFunc) http.HandlerFunc {
 	return func(long http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			var in *I
