@@ -223,7 +223,7 @@ func (s *Server) Run(ctx context.Context) error {
 	o := s.Options
 	server := &http.Server{Handler: bounded(s.Handler, requestsMax, followersMax),
 		ReadHeaderTimeout: cmp.Or(o.HeaderWait, headerWait),
-		ReadTimeout: cmp.Or(o.BodyWait, bodyWait), WriteTimeout: cmp.Or(o.BodyWait, bodyWait), IdleTimeout: idleWait,
+		ReadTimeout:       cmp.Or(o.BodyWait, bodyWait), WriteTimeout: cmp.Or(o.BodyWait, bodyWait), IdleTimeout: idleWait,
 		MaxHeaderBytes: 64 << 10,
 		ErrorLog:       slog.NewLogLogger(s.Options.Log.Handler(), slog.LevelWarn)}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
