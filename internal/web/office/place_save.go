@@ -13,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/market/right"
+	"github.com/dure-commerce/dure/internal/web/office/hours"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -27,7 +28,7 @@ type placing struct {
 	Place      string // name of the neighbourhood, as typed or chosen
 	Candidates []ui.Choice
 	Spot       string // coordinates as typed
-	Hours      hoursForm
+	Hours      hours.Form
 	Closable   bool
 	Problems   request.Problems
 }
@@ -96,7 +97,7 @@ func (d Deps) placeForm(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Hours = hoursFormOf(v.Branch.Hours)
+	v.Hours = hours.FormOf(v.Branch.Hours)
 	v.Spot = spotText(v.Branch)
 	v.Branch.Phone = merchant.FormatPhone(v.Branch.Phone)
 	if v.Branch.RegionID != "" {
@@ -133,13 +134,13 @@ func (d Deps) placeSave(r *request.Request) error {
 	}
 	v.readFields(form)
 	if form.Bool("copy") {
-		v.Hours.copyFirst()
+		v.Hours.CopyFirst()
 		return r.Render(placePage(d.placeFrame(r, v), v))
 	}
 	if err := v.findPlace(r.Context(), d, r.Loc, form); err != nil {
 		return err
 	}
-	v.Branch.Hours = v.Hours.parse(form)
+	v.Branch.Hours = v.Hours.Parse(form)
 	if err = form.Err(); err == nil {
 		_, err = d.Enroll.SaveBranch(r.Context(), r.Actor, v.Branch)
 	}
@@ -167,7 +168,7 @@ func (v *placing) readFields(form *form.Form) {
 	if v.picked(values) {
 		b.RegionID = market.RegionID(values.Get("region"))
 	}
-	v.Hours = readHours(values)
+	v.Hours = hours.Read(values)
 }
 
 // picked tells that the neighbourhood was chosen from the list, and its name not written anew since.

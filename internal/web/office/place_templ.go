@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/market/merchant"
+	"github.com/dure-commerce/dure/internal/web/office/hours"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
@@ -89,7 +90,7 @@ func placesPage(p ui.Page, v placesView) templ.Component {
 					var templ_7745c5c3_Var4 string
 					templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(b.Name)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 21, Col: 19}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 22, Col: 19}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 					if templ_7745c5c3_Err != nil {
@@ -102,7 +103,7 @@ func placesPage(p ui.Page, v placesView) templ.Component {
 					var templ_7745c5c3_Var5 string
 					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(b.Address)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 22, Col: 44}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 23, Col: 44}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 					if templ_7745c5c3_Err != nil {
@@ -310,7 +311,7 @@ func placePage(p ui.Page, v placing) templ.Component {
 					var templ_7745c5c3_Var10 string
 					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "enroll.place.close_note"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 59, Col: 58}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 60, Col: 58}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
@@ -323,7 +324,7 @@ func placePage(p ui.Page, v placing) templ.Component {
 					var templ_7745c5c3_Var11 templ.SafeURL
 					templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(v.href() + "/close"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 60, Col: 53}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 61, Col: 53}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 					if templ_7745c5c3_Err != nil {
@@ -430,7 +431,7 @@ func hoursPart(v placing) templ.Component {
 		var templ_7745c5c3_Var14 string
 		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "enroll.hours.head"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 80, Col: 48}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 81, Col: 48}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {
@@ -443,7 +444,7 @@ func hoursPart(v placing) templ.Component {
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "enroll.hours.lead"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 81, Col: 56}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 82, Col: 56}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -453,7 +454,7 @@ func hoursPart(v placing) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for n, day := range weekdays() {
+		for n, day := range hours.Weekdays() {
 			templ_7745c5c3_Err = weekdayLine(v, day).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -485,7 +486,7 @@ func hoursPart(v placing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, day := range weekdays() {
+			for _, day := range hours.Weekdays() {
 				templ_7745c5c3_Err = breakLine(v, day).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -522,11 +523,11 @@ func hoursPart(v placing) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field{Name: key("m", i, "nth"), Label: say(ctx, "enroll.hours.nth"), Type: "select", HideLabel: true, Optional: true, Placeholder: say(ctx, "enroll.hours.nth"), Value: m.Nth, Choices: nths(ui.L(ctx)), Error: v.Problems.Of(key("m", i, "nth"))}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field{Name: hours.Key("m", i, "nth"), Label: say(ctx, "enroll.hours.nth"), Type: "select", HideLabel: true, Optional: true, Placeholder: say(ctx, "enroll.hours.nth"), Value: m.Nth, Choices: nths(ui.L(ctx)), Error: v.Problems.Of(hours.Key("m", i, "nth"))}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field{Name: key("m", i, "day"), Label: say(ctx, "enroll.hours.weekday"), Type: "select", HideLabel: true, Optional: true, Placeholder: say(ctx, "enroll.hours.weekday"), Value: m.Weekday, Choices: weekdayChoices(ui.L(ctx))}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field{Name: hours.Key("m", i, "day"), Label: say(ctx, "enroll.hours.weekday"), Type: "select", HideLabel: true, Optional: true, Placeholder: say(ctx, "enroll.hours.weekday"), Value: m.Weekday, Choices: weekdayChoices(ui.L(ctx))}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -564,7 +565,7 @@ func hoursPart(v placing) templ.Component {
 			var templ_7745c5c3_Var19 string
 			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "enroll.hours.dates_note"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 107, Col: 64}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 108, Col: 64}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
@@ -628,7 +629,7 @@ func weekdayLine(v placing, day time.Weekday) templ.Component {
 		var templ_7745c5c3_Var21 string
 		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 120, Col: 31}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 121, Col: 31}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 		if templ_7745c5c3_Err != nil {
@@ -638,7 +639,7 @@ func weekdayLine(v placing, day time.Weekday) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = timeError(v.Problems.Of(key("h", int(day), "open"))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = timeError(v.Problems.Of(hours.Key("h", int(day), "open"))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -646,11 +647,11 @@ func weekdayLine(v placing, day time.Weekday) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = timeField(key("h", int(day), "open"), say(ctx, "enroll.hours.open", "Day", name), at.Open).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = timeField(hours.Key("h", int(day), "open"), say(ctx, "enroll.hours.open", "Day", name), at.Open).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = timeField(key("h", int(day), "close"), say(ctx, "enroll.hours.close", "Day", name), at.Close).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = timeField(hours.Key("h", int(day), "close"), say(ctx, "enroll.hours.close", "Day", name), at.Close).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -693,7 +694,7 @@ func breakLine(v placing, day time.Weekday) templ.Component {
 		var templ_7745c5c3_Var23 string
 		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 134, Col: 31}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 135, Col: 31}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 		if templ_7745c5c3_Err != nil {
@@ -703,11 +704,11 @@ func breakLine(v placing, day time.Weekday) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = timeField(key("h", int(day), "break"), say(ctx, "enroll.hours.break", "Day", name), at.Break).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = timeField(hours.Key("h", int(day), "break"), say(ctx, "enroll.hours.break", "Day", name), at.Break).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = timeField(key("h", int(day), "back"), say(ctx, "enroll.hours.back", "Day", name), at.Back).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = timeField(hours.Key("h", int(day), "back"), say(ctx, "enroll.hours.back", "Day", name), at.Back).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -777,7 +778,7 @@ func timeError(text string) templ.Component {
 			var templ_7745c5c3_Var26 string
 			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 148, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 149, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 			if templ_7745c5c3_Err != nil {
@@ -792,7 +793,7 @@ func timeError(text string) templ.Component {
 	})
 }
 
-func dateLine(v placing, i int, d dateForm) templ.Component {
+func dateLine(v placing, i int, d hours.Date) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -821,7 +822,7 @@ func dateLine(v placing, i int, d dateForm) templ.Component {
 		var templ_7745c5c3_Var28 string
 		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "enroll.hours.date_nth", "Nth", nth))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 155, Col: 70}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/office/place.templ`, Line: 156, Col: 70}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {
@@ -831,11 +832,11 @@ func dateLine(v placing, i int, d dateForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field{Name: key("x", i, "date"), Label: say(ctx, "enroll.hours.date"), Type: "date", Value: d.Date, Optional: true, HideLabel: true, Error: v.Problems.Of(key("x", i, "date"))}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field{Name: hours.Key("x", i, "date"), Label: say(ctx, "enroll.hours.date"), Type: "date", Value: d.Date, Optional: true, HideLabel: true, Error: v.Problems.Of(hours.Key("x", i, "date"))}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field{Name: key("x", i, "note"), Label: say(ctx, "enroll.hours.note"), Value: d.Note, Optional: true, HideLabel: true, MaxLength: 40, Placeholder: say(ctx, "enroll.hours.note")}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field{Name: hours.Key("x", i, "note"), Label: say(ctx, "enroll.hours.note"), Value: d.Note, Optional: true, HideLabel: true, MaxLength: 40, Placeholder: say(ctx, "enroll.hours.note")}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -843,11 +844,11 @@ func dateLine(v placing, i int, d dateForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = timeField(key("x", i, "open"), say(ctx, "enroll.hours.date_open"), d.Open).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = timeField(hours.Key("x", i, "open"), say(ctx, "enroll.hours.date_open"), d.Open).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = timeField(key("x", i, "close"), say(ctx, "enroll.hours.date_close"), d.Close).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = timeField(hours.Key("x", i, "close"), say(ctx, "enroll.hours.date_close"), d.Close).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -855,11 +856,11 @@ func dateLine(v placing, i int, d dateForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Hidden{Name: key("x", i, "break"), Value: d.Break}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Hidden{Name: hours.Key("x", i, "break"), Value: d.Break}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Hidden{Name: key("x", i, "back"), Value: d.Back}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Hidden{Name: hours.Key("x", i, "back"), Value: d.Back}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/merchant"
+	"github.com/dure-commerce/dure/internal/web/office/hours"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -87,7 +88,7 @@ func placeStories() []ui.Story {
 		"서울특별시 성동구 성수이로 18길 7, 성수동 지식산업센터 아파트형공장 지하 1층 가운데 마당 옆 101호에서 104호"
 	one := func(name string, v placing, change func(ui.Loc, *placing)) ui.Story {
 		return story(name, v.Shop, "enroll.place.title", func(loc ui.Loc, p ui.Page) templ.Component {
-			v.Hours = hoursFormOf(v.Branch.Hours)
+			v.Hours = hours.FormOf(v.Branch.Hours)
 			change(loc, &v)
 			return placePage(p, v)
 		})
@@ -101,7 +102,7 @@ func placeStories() []ui.Story {
 		}),
 		one("place", known, func(ui.Loc, *placing) {}),
 		one("place-error", placing{Shop: draft}, func(loc ui.Loc, v *placing) {
-			v.Hours.Week[time.Monday] = dayForm{Open: "11:00"}
+			v.Hours.Week[time.Monday] = hours.Day{Open: "11:00"}
 			v.Problems = append(wrong(loc, "address", "merchant.address", merchant.AddressMax), append(wrong(loc, "region_name",
 				"merchant.region", 0), wrong(loc, "h1_open", "merchant.hours", 0)...)...)
 		}),

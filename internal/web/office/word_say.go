@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/market/merchant"
+	"github.com/dure-commerce/dure/internal/web/office/hours"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -90,7 +91,7 @@ func weekdayName(loc ui.Loc, day time.Weekday) string {
 
 func weekdayChoices(loc ui.Loc) []ui.Choice {
 	var choices []ui.Choice
-	for _, day := range weekdays() {
+	for _, day := range hours.Weekdays() {
 		choices = append(choices, ui.Choice{Value: strconv.Itoa(int(day)), Label: weekdayName(loc, day)})
 	}
 	return choices
@@ -105,8 +106,8 @@ func nths(loc ui.Loc) []ui.Choice {
 }
 
 // breakWords is the summary under which the breaks are written; it tells Monday's when there is one.
-func breakWords(loc ui.Loc, h hoursForm) string {
-	for _, day := range weekdays() {
+func breakWords(loc ui.Loc, h hours.Form) string {
+	for _, day := range hours.Weekdays() {
 		if d := h.Week[day]; d.Break != "" && d.Back != "" {
 			return loc.T("enroll.hours.break_set", "Day", weekdayName(loc, day), "From", d.Break, "To", d.Back)
 		}
