@@ -22,7 +22,8 @@ type rawCall struct{ path, token, key, body string }
 // told sends a call; accept, when given, sends it the long way.
 func (c rawCall) told(t *testing.T, url, accept string) string {
 	t.Helper()
-	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, url+"/api/v1"+c.path, strings.NewReader(c.body))
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, url+"/api/v1"+c.path,
+		strings.NewReader(c.body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +62,7 @@ func TestShortWaysAnswerAsTheLongOnes(t *testing.T) {
 	_, rest, _ := strings.Cut(first, `"id":"`)
 	id, _, _ := strings.Cut(rest, `"`)
 	pay, use := "/orders/"+id+"/payments", `{"merchant_id":"mch_noodle","branch_id":"","code":%q,"units":1,"nonce":%q}`
+	longDeal := `{"deal_id":"` + strings.Repeat("d", 41) + `","option_id":"","quantity":1}`
 	for name, c := range map[string]rawCall{
 		"placed":           {"/orders", buyer, "key-of-one", place},
 		"other body":       {"/orders", buyer, "key-of-one", strings.Replace(place, ":1}", ":2}", 1)},
@@ -74,7 +76,7 @@ func TestShortWaysAnswerAsTheLongOnes(t *testing.T) {
 		"far too many":     {"/orders", buyer, "key-of-two", strings.Replace(place, ":1}", ":101}", 1)},
 		"none":             {"/orders", buyer, "key-of-two", strings.Replace(place, ":1}", ":0}", 1)},
 		"no deal":          {"/orders", buyer, "key-of-two", `{"deal_id":"deal_1","option_id":"","quantity":1}`},
-		"long deal":        {"/orders", buyer, "key-of-two", `{"deal_id":"` + strings.Repeat("d", 41) + `","option_id":"","quantity":1}`},
+		"long deal":        {"/orders", buyer, "key-of-two", longDeal},
 		"missing":          {"/orders", buyer, "key-of-two", `{"deal_id":"deal_1","quantity":1}`},
 		"unknown":          {"/orders", buyer, "key-of-two", strings.Replace(place, "{", `{"x":1,`, 1)},
 		"twice":            {"/orders", buyer, "key-of-two", strings.Replace(place, "{", `{"quantity":200,`, 1)},
