@@ -13,6 +13,8 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db/lite"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/id"
+
+	"github.com/dure-commerce/dure/internal/kit/db/pulse"
 )
 
 // Engine names the database behind a DB.
@@ -64,7 +66,7 @@ type DB struct {
 	writers *sql.DB // PostgreSQL
 	lite    *liteWriter
 	lock    *lite.Lock
-	pulse   *pulse // PostgreSQL, when asked for
+	pulse   *pulse.Pulse // PostgreSQL, when asked for
 	// liteReaders are the connections of readers on SQLite.
 	liteReaders *liteReaders
 	texts       sync.Map // built multi-row texts
@@ -156,7 +158,7 @@ func (d *DB) Close() error {
 		}
 	}
 	if d.pulse != nil {
-		d.pulse.stop()
+		d.pulse.Stop()
 	}
 	if d.liteReaders != nil {
 		keep(d.liteReaders.close())

@@ -5,9 +5,18 @@ import (
 	"database/sql"
 	"fmt"
 	"runtime"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/dure-commerce/dure/internal/kit/db/pulse"
+)
+
+const (
+	dialWait = 5 * time.Second
+	// idleMillis is how long a transaction may wait for its node before the database ends it.
+	idleMillis = "3000"
 )
 
 func (d *DB) openPostgres(ctx context.Context) error {
@@ -26,7 +35,7 @@ func (d *DB) openPostgres(ctx context.Context) error {
 		cfg.ConnectTimeout = dialWait
 	}
 	if d.opts.Pulse && !d.opts.ReadOnly {
-		d.pulse = startPulse(cfg)
+		d.pulse = pulse.Start(cfg)
 	}
 	writers, readers := d.opts.Writers, d.opts.Readers
 	if writers == 0 {

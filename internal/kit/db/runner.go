@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"database/sql"
+
+	"github.com/dure-commerce/dure/internal/kit/db/pulse"
 )
 
 // querier reads on one connection.
@@ -25,7 +27,7 @@ func (d *DB) begin(ctx context.Context) (runner, error) {
 	}
 	if d.engine == Postgres {
 		if d.isAway() {
-			return nil, ErrBusy.Wrap(errAway)
+			return nil, ErrBusy.Wrap(pulse.ErrAway)
 		}
 		tx, err := d.writers.BeginTx(ctx, nil)
 		if err != nil {

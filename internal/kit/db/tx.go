@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/db/pulse"
 )
 
 const attemptsMax = 12
@@ -233,7 +235,7 @@ func (d *DB) Read(ctx context.Context, fn func(r *ReadTx) error) error {
 		return reader.view(ctx, func() error { return fn(&ReadTx{db: d, run: reader, now: d.opts.Clock.Now()}) })
 	}
 	if d.isAway() {
-		return ErrBusy.Wrap(errAway)
+		return ErrBusy.Wrap(pulse.ErrAway)
 	}
 	opts := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
 	inner, err := d.readers.BeginTx(ctx, opts)
@@ -245,7 +247,7 @@ func (d *DB) Read(ctx context.Context, fn func(r *ReadTx) error) error {
 }
 
 // isAway tells that the database does not answer at all just now.
-func (d *DB) isAway() bool { return d.pulse != nil && d.pulse.away.Load() }
+func (d *DB) isAway() bool { return d.pulse != nil && d.pulse.Away() }
 
 func (d *DB) unavailable(err error) error {
 	if errors.Is(err, ErrBusy) {

@@ -3,6 +3,8 @@ package db
 import (
 	"context"
 	"errors"
+
+	"github.com/dure-commerce/dure/internal/kit/db/pulse"
 )
 
 // Row is what a scan function reads.
@@ -23,7 +25,7 @@ func (r *ReadTx) on() *DB { return r.db }
 func (d *DB) rows(ctx context.Context, text string, args []any) (*reading, error) {
 	if d.engine == Postgres {
 		if d.isAway() {
-			return nil, ErrBusy.Wrap(errAway)
+			return nil, ErrBusy.Wrap(pulse.ErrAway)
 		}
 		rows, err := d.readers.QueryContext(ctx, text, args...)
 		return &reading{Rows: rows}, d.unavailable(err)

@@ -1,4 +1,4 @@
-package db
+package pulse
 
 import (
 	"context"
@@ -12,23 +12,20 @@ import (
 )
 
 // A node that loses its PostgreSQL without being told (a cut line, a machine that hangs) says so within two seconds:
-// three beats of pulseWait and the pauses between them.
+// three beats of wait and the pauses between them.
 const (
-	pulsePause  = 250 * time.Millisecond
-	pulseWait   = 500 * time.Millisecond
-	pulseMisses = 2
-	dialWait    = 5 * time.Second
-	// idleMillis is how long a transaction may wait for its node before the database ends it.
-	idleMillis = "3000"
+	pause  = 250 * time.Millisecond
+	wait   = 500 * time.Millisecond
+	misses = 2
 )
 
-// errAway ends what waits for a database that does not answer.
-var errAway = errors.New("db: the database does not answer")
+// ErrAway ends what waits for a database that does not answer.
+var ErrAway = errors.New("db: the database does not answer")
 
-// pulse asks the database again and again, on a connection of its own, whether it answers. While it does not, all
+// Pulse asks the database again and again, on a connection of its own, whether it answers. While it does not, all
 // other connections are closed, so that whoever waits on one hears of it, and new ones are refused: nobody waits for
 // minutes, and nothing piles up. A statement that is slow in a database that answers is left alone.
-type pulse struct {
+type Pulse struct {
 	cfg  *pgx.ConnConfig
 	end  context.CancelFunc
 	done chan struct{}
@@ -41,7 +38,7 @@ type pulse struct {
 // line is a connection that a lost pulse closes.
 type line struct {
 	net.Conn
-	p *pulse
+	p *Pulse
 }
 
 // Close ends the connection.
@@ -52,14 +49,14 @@ func (l line) Close() error {
 	return l.Conn.Close()
 }
 
-// startPulse watches from now on; cfg's connections are watched, the pulse's own is not.
-func startPulse(cfg *pgx.ConnConfig) *pulse {
+// Start watches from now on; cfg's connections are watched, the pulse's own is not.
+func Start(cfg *pgx.ConnConfig) *Pulse {
 	ctx, end := context.WithCancel(context.Background())
-	p := &pulse{cfg: cfg.Copy(), end: end, done: make(chan struct{}), open: map[net.Conn]bool{}}
+	p := &Pulse{cfg: cfg.Copy(), end: end, done: make(chan struct{}), open: map[net.Conn]bool{}}
 	dial := cfg.DialFunc
 	cfg.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
 		if p.away.Load() {
-			return nil, &net.OpError{Op: "dial", Net: network, Err: errAway}
+			return nil, &net.OpError{Op: "dial", Net: network, Err: ErrAway}
 		}
 		conn, err := dial(ctx, network, address)
 		if err != nil {
@@ -74,16 +71,17 @@ func startPulse(cfg *pgx.ConnConfig) *pulse {
 	return p
 }
 
-func (p *pulse) stop() {
+// Stop ends the watch.
+func (p *Pulse) Stop() {
 	p.end()
 	<-p.done
 }
 
-func (p *pulse) watch(ctx context.Context) {
+func (p *Pulse) watch(ctx context.Context) {
 	defer close(p.done)
 	var conn *pgx.Conn
 	defer func() { hangUp(conn) }()
-	timer := time.NewTimer(pulsePause)
+	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	for missed := 0; ; {
 		select {
@@ -91,9 +89,9 @@ func (p *pulse) watch(ctx context.Context) {
 			return
 		case <-timer.C:
 		}
-		next, err := p.beat(ctx, conn)
-		conn = next
-		pause := pulsePause
+		asked, err := p.beat(ctx, conn)
+		conn = asked
+		rest := pause
 		switch {
 		case err == nil:
 			missed = 0
@@ -101,20 +99,20 @@ func (p *pulse) watch(ctx context.Context) {
 		case ctx.Err() != nil:
 			return
 		default:
-			if missed++; missed < pulseMisses {
-				pause = 0 // at once on a fresh connection: a process that was stopped for a while finds its old one late
+			if missed++; missed < misses {
+				rest = 0 // at once on a fresh connection: a process that was stopped for a while finds its old one late
 			} else {
 				p.away.Store(true)
 				p.cut()
 			}
 		}
-		timer.Reset(pause)
+		timer.Reset(rest)
 	}
 }
 
 // beat asks once. It gives the connection to ask on next time, nil after a failure.
-func (p *pulse) beat(ctx context.Context, conn *pgx.Conn) (*pgx.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, pulseWait)
+func (p *Pulse) beat(ctx context.Context, conn *pgx.Conn) (*pgx.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	if conn == nil {
 		var err error
@@ -140,7 +138,7 @@ func hangUp(conn *pgx.Conn) {
 }
 
 // cut closes every watched connection.
-func (p *pulse) cut() {
+func (p *Pulse) cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for conn := range p.open {
@@ -148,3 +146,6 @@ func (p *pulse) cut() {
 	}
 	clear(p.open)
 }
+
+// Away tells that the database does not answer.
+func (p *Pulse) Away() bool { return p.away.Load() }
