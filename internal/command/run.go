@@ -114,7 +114,8 @@ func helpWords(words *i18n.Localizer) kong.Option {
 	}
 	for _, name := range []string{"import", "import_regions", "import_merchants", "region_files", "merchant_file",
 		"credit", "report", "index_later", "doctor", "json", "outside", "only", "backup", "restore", "archive",
-		"empty_data", "sim", "sim_seeds", "sim_from", "sim_steps", "sim_jobs"} {
+		"empty_data",
+		"sim", "sim_seeds", "sim_from", "sim_steps", "sim_jobs"} {
 		vars[name+"_help"] = words.T("operate.help." + name)
 	}
 	for _, name := range []string{"bench", "bench_name", "engine", "seconds", "connections", "rows", "profile",

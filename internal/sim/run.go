@@ -89,12 +89,24 @@ func (w *world) blame(what string, err error) error {
 	return fmt.Errorf("seed %d, step %d (%s): %w\n%s", w.Seed, w.step, what, err, strings.Join(w.last, "\n"))
 }
 
+// At rest a day goes by at once, for as long as the longest course takes: a sale of a week, extended by another, its
+// refunds and its statements.
+const (
+	restStep = 24 * time.Hour
+	restTime = 22 * restStep
+)
+
 // rest stops the faults and lets everything come to an end: after that nothing may be pending.
 func (w *world) rest() error {
 	w.gateway.dieBefore, w.gateway.dieAfter = false, false
 	w.calm()
-	for range 44 {
-		w.Clock.Advance(12 * time.Hour) // half of the time a merchant has to answer
+	for passed := time.Duration(0); passed < restTime; {
+		step := restStep
+		if len(w.deals(deal.Asking)) > 0 {
+			step /= 2 // half of the time a merchant has to answer
+		}
+		w.Clock.Advance(step)
+		passed += step
 		if err := w.settleAll(); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -52,6 +53,25 @@ func bundle(t *testing.T) *i18n.Bundle {
 
 func TestSeeds(t *testing.T) {
 	visited, words := map[string]int{}, bundle(t)
+	var mu sync.Mutex
+	// The group ends when all seeds have, several of which live at once: each is a goroutine and a database of its own.
+	t.Run("seed", func(t *testing.T) {
+		liveAll(t, words, func(what string, times int) {
+			mu.Lock()
+			defer mu.Unlock()
+			visited[what] += times
+		})
+	})
+	if t.Failed() {
+		return
+	}
+	if missing := sim.Unvisited(visited); len(missing) > 0 {
+		t.Errorf("never visited: %v", missing)
+	}
+}
+
+func liveAll(t *testing.T, words *i18n.Bundle, visit func(what string, times int)) {
+	t.Helper()
 	for n := range seeds(t) {
 		seed := uint64(n + 1)
 		open := opener(dbtest.SQLite)
@@ -59,20 +79,15 @@ func TestSeeds(t *testing.T) {
 			open = dbtest.Postgres
 		}
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
 			result, err := live(t, seed, words, open)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for what, times := range result.Visited {
-				visited[what] += times
+				visit(what, times)
 			}
 		})
-	}
-	if t.Failed() {
-		return
-	}
-	if missing := sim.Unvisited(visited); len(missing) > 0 {
-		t.Errorf("never visited: %v", missing)
 	}
 }
 
