@@ -13,7 +13,6 @@ func Questions() []Question {
 		outsideQuestions(),
 		settlementQuestions(),
 		rowQuestions(),
-		claimQuestions(),
 		roomQuestions(),
 	)
 }

@@ -68,7 +68,7 @@ type DB struct {
 	lock    *lite.Lock
 	pulse   *pulse.Pulse // PostgreSQL, when asked for
 	// liteReaders are the connections of readers on SQLite.
-	liteReaders *liteReaders
+	liteReaders *lite.Readers
 	texts       sync.Map // built multi-row texts
 
 	mu       sync.RWMutex
@@ -161,7 +161,7 @@ func (d *DB) Close() error {
 		d.pulse.Stop()
 	}
 	if d.liteReaders != nil {
-		keep(d.liteReaders.close())
+		keep(d.liteReaders.Close())
 	}
 	if d.readers != nil {
 		keep(d.readers.Close())

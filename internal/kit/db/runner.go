@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 
+	"github.com/dure-commerce/dure/internal/kit/db/lite"
 	"github.com/dure-commerce/dure/internal/kit/db/pulse"
 )
 
@@ -131,3 +132,10 @@ func (r *sqlRunner) query(ctx context.Context, text string, args []any) (*sql.Ro
 func (r *sqlRunner) commit(context.Context) error { return r.tx.Commit() }
 func (r *sqlRunner) rollback()                    { _ = r.tx.Rollback() }
 func (r *sqlRunner) release()                     {}
+
+// lent is a reader of a SQLite file as a querier.
+type lent struct{ *lite.Reader }
+
+func (l lent) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	return l.Query(ctx, text, args)
+}

@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime"
 	"sync"
-	"time"
 
 	_ "modernc.org/sqlite" // registers the driver "sqlite"
 
@@ -23,8 +22,6 @@ const (
 	// Caches are each connection's own and outside of Go's memory; the system keeps the file's pages anyway.
 	writerCacheKB = 16_000
 	readerCacheKB = 8_000
-	// readerIdle is after how long a reader that a burst has called up gives its cache back.
-	readerIdle = time.Minute
 )
 
 // liteWriter is the one connection that writes a SQLite file.
@@ -108,7 +105,8 @@ func (d *DB) openReaders(ctx context.Context, path string) error {
 		n = max(4, 2*runtime.NumCPU())
 	}
 	readers.SetMaxOpenConns(n + 1) // and one for whoever wants to look without a statement of ours
-	d.readers, d.liteReaders = readers, newLiteReaders(readers, n)
+	d.readers = readers
+	d.liteReaders = lite.NewReaders(readers, lite.Options{Most: n, Closed: ErrClosed, Refused: refused})
 	if err := readers.PingContext(ctx); err != nil {
 		return errors.Join(fmt.Errorf("open readers: %w", err), d.Close())
 	}
@@ -171,4 +169,10 @@ func (w *liteWriter) close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return errors.Join(w.part(), w.pool.Close())
+}
+
+// refused tells what SQLite itself answers from a connection that has failed.
+func refused(err error) bool {
+	lite, _ := code(err)
+	return lite != 0
 }

@@ -227,12 +227,12 @@ func (d *DB) Read(ctx context.Context, fn func(r *ReadTx) error) error {
 		return fn(&ReadTx{db: d, run: d.alone(), now: d.opts.Clock.Now()})
 	}
 	if d.engine == SQLite {
-		reader, err := d.liteReaders.take(ctx)
+		reader, err := d.liteReaders.Take(ctx)
 		if err != nil {
 			return d.unavailable(err)
 		}
-		defer d.liteReaders.give(reader)
-		return reader.view(ctx, func() error { return fn(&ReadTx{db: d, run: reader, now: d.opts.Clock.Now()}) })
+		defer d.liteReaders.Give(reader)
+		return reader.View(ctx, func() error { return fn(&ReadTx{db: d, run: lent{reader}, now: d.opts.Clock.Now()}) })
 	}
 	if d.isAway() {
 		return ErrBusy.Wrap(pulse.ErrAway)

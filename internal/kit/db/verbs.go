@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"github.com/dure-commerce/dure/internal/kit/db/pulse"
@@ -34,16 +35,16 @@ func (d *DB) rows(ctx context.Context, text string, args []any) (*reading, error
 		rows, err := d.alone().query(ctx, text, args)
 		return &reading{Rows: rows}, err
 	}
-	reader, err := d.liteReaders.take(ctx)
+	reader, err := d.liteReaders.Take(ctx)
 	if err != nil {
 		return nil, d.unavailable(err)
 	}
-	rows, err := reader.query(ctx, text, args)
+	rows, err := reader.Query(ctx, text, args)
 	if err != nil {
-		d.liteReaders.give(reader)
+		d.liteReaders.Give(reader)
 		return nil, d.unavailable(d.seen(err))
 	}
-	return &reading{Rows: rows, done: func() { d.liteReaders.give(reader) }}, nil
+	return &reading{Rows: rows, done: func() { d.liteReaders.Give(reader) }}, nil
 }
 
 func (tx *Tx) rows(ctx context.Context, text string, args []any) (*reading, error) {
@@ -132,3 +133,19 @@ func Scalar[T any](r Row) (T, error) {
 
 // IsNoRow reports that One found nothing.
 func IsNoRow(err error) bool { return errors.Is(err, ErrNoRow) }
+
+// reading is rows with what is to be done once they are read.
+type reading struct {
+	*sql.Rows
+	done func()
+}
+
+// Close ends the reading; it may be called more than once.
+func (r *reading) Close() error {
+	err := r.Rows.Close()
+	if r.done != nil {
+		r.done()
+		r.done = nil
+	}
+	return err
+}

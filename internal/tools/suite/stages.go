@@ -76,7 +76,7 @@ func concurrent() []string {
 		"./internal/kit/feed/...", "./internal/kit/lease/...", "./internal/kit/limit/..."}
 }
 
-// withC lets the race detector in, which is written in C; everything else is built and tested without, as it is shipped.
+// withC lets the race detector in, which is written in C; all else is built and tested without, as it is shipped.
 func withC() []string { return []string{"CGO_ENABLED=1"} }
 
 // simulationSize is read by internal/sim: seeds per run. Its own default is that of the tier test.

@@ -61,7 +61,8 @@ func (v workView) columns(loc ui.Loc) []ui.Column {
 func (v workView) rows(loc ui.Loc) [][]ui.Cell {
 	out := make([][]ui.Cell, len(v.Jobs))
 	for i, j := range v.Jobs {
-		out[i] = []ui.Cell{{Text: jobName(loc, j.Kind), Note: j.Kind, Strong: true}, {Text: j.Key}, {Text: loc.Count(int64(j.Attempts))},
+		out[i] = []ui.Cell{{Text: jobName(loc, j.Kind), Note: j.Kind, Strong: true}, {Text: j.Key},
+			{Text: loc.Count(int64(j.Attempts))},
 			{Text: j.LastError, Long: true}, {Text: loc.Ago(j.Stuck, v.Now)}, {Content: jobForm(j.ID, v.Key)}}
 	}
 	return out

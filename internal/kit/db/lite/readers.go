@@ -1,4 +1,4 @@
-package db
+package lite
 
 import (
 	"context"
@@ -8,43 +8,57 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/clock"
-	"github.com/dure-commerce/dure/internal/kit/db/lite"
 )
 
 // statementsMax is how many statements one reader keeps prepared; the number of texts is bounded by the code, and what
 // goes beyond it is prepared each time.
 const statementsMax = 600
 
-// liteReader is one connection that reads a SQLite file, with its statements prepared: preparing takes longer than most
+// readerIdle is after how long a reader that a burst has called up gives its cache back.
+const readerIdle = time.Minute
+
+// Reader is one connection that reads a SQLite file, with its statements prepared: preparing takes longer than most
 // reads.
-type liteReader struct {
+type Reader struct {
+	refused func(error) bool
+
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
 	since time.Time // idle since
 	ill   bool      // a statement failed: not to be used again
 }
 
-// liteReaders lends readers out, the one used last first, and lets go of those that a burst has called up.
-type liteReaders struct {
+// Options say what readers know of the database around them.
+type Options struct {
+	Most    int                  // connections at once
+	Closed  error                // answered once they are closed
+	Refused func(err error) bool // tells what the engine refuses from a connection that has failed
+}
+
+// Readers lends readers out, the one used last first, and lets go of those that a burst has called up.
+type Readers struct {
+	Options
+
 	pool *sql.DB
 	room chan struct{} // one for each reader that may be out
 
 	mu     sync.Mutex
-	idle   []*liteReader
+	idle   []*Reader
 	sweep  *time.Timer
 	closed bool
 }
 
-func newLiteReaders(pool *sql.DB, most int) *liteReaders {
-	p := &liteReaders{pool: pool, room: make(chan struct{}, most)}
-	for range most {
+// NewReaders lends connections of a pool.
+func NewReaders(pool *sql.DB, o Options) *Readers {
+	p := &Readers{Options: o, pool: pool, room: make(chan struct{}, o.Most)}
+	for range o.Most {
 		p.room <- struct{}{}
 	}
 	return p
 }
 
-// take lends a reader; while all are out it waits, or until ctx ends.
-func (p *liteReaders) take(ctx context.Context) (*liteReader, error) {
+// Take lends a reader; while all are out it waits, or until ctx ends.
+func (p *Readers) Take(ctx context.Context) (*Reader, error) {
 	select {
 	case <-p.room:
 	default:
@@ -56,7 +70,7 @@ func (p *liteReaders) take(ctx context.Context) (*liteReader, error) {
 	}
 	p.mu.Lock()
 	closed := p.closed
-	var r *liteReader
+	var r *Reader
 	if n := len(p.idle); n > 0 && !closed {
 		r, p.idle = p.idle[n-1], p.idle[:n-1]
 	}
@@ -66,18 +80,18 @@ func (p *liteReaders) take(ctx context.Context) (*liteReader, error) {
 	}
 	if closed {
 		p.room <- struct{}{}
-		return nil, ErrClosed
+		return nil, p.Closed
 	}
 	conn, err := p.pool.Conn(context.WithoutCancel(ctx))
 	if err != nil {
 		p.room <- struct{}{}
 		return nil, err
 	}
-	return &liteReader{conn: conn, stmts: map[string]*sql.Stmt{}}, nil
+	return &Reader{refused: p.Refused, conn: conn, stmts: map[string]*sql.Stmt{}}, nil
 }
 
-// give takes a reader back.
-func (p *liteReaders) give(r *liteReader) {
+// Give takes a reader back.
+func (p *Readers) Give(r *Reader) {
 	r.since = clock.System().Now()
 	p.mu.Lock()
 	keep := !p.closed && !r.ill
@@ -95,15 +109,15 @@ func (p *liteReaders) give(r *liteReader) {
 }
 
 // tidy closes readers that were idle for long; the one used last stays.
-func (p *liteReaders) tidy() {
+func (p *Readers) tidy() {
 	before := clock.System().Now().Add(-readerIdle)
 	p.mu.Lock()
 	old := 0
 	for old < len(p.idle)-1 && p.idle[old].since.Before(before) {
 		old++
 	}
-	gone := append([]*liteReader(nil), p.idle[:old]...)
-	p.idle = append([]*liteReader(nil), p.idle[old:]...)
+	gone := append([]*Reader(nil), p.idle[:old]...)
+	p.idle = append([]*Reader(nil), p.idle[old:]...)
 	p.sweep = nil
 	if len(p.idle) > 1 && !p.closed {
 		p.sweep = time.AfterFunc(readerIdle, p.tidy)
@@ -114,8 +128,8 @@ func (p *liteReaders) tidy() {
 	}
 }
 
-// close closes the idle readers; one that is out is closed when it comes back.
-func (p *liteReaders) close() error {
+// Close closes the idle readers; one that is out is closed when it comes back.
+func (p *Readers) Close() error {
 	p.mu.Lock()
 	p.closed = true
 	idle := p.idle
@@ -131,14 +145,13 @@ func (p *liteReaders) close() error {
 	return err
 }
 
-// query runs a statement, prepared unless there are too many.
-func (r *liteReader) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+// Query runs a statement, prepared unless there are too many.
+func (r *Reader) Query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
 	s, ok := r.stmts[text]
 	if !ok && len(r.stmts) < statementsMax {
 		var err error
-		if s, err = r.conn.PrepareContext(context.WithoutCancel(ctx), lite.Anonymous(text)); err != nil {
-			lite, _ := code(err)
-			r.ill = r.ill || lite == 0
+		if s, err = r.conn.PrepareContext(context.WithoutCancel(ctx), Anonymous(text)); err != nil {
+			r.ill = r.ill || !r.refused(err)
 			return nil, err
 		}
 		r.stmts[text] = s
@@ -151,21 +164,21 @@ func (r *liteReader) query(ctx context.Context, text string, args []any) (*sql.R
 		rows, err = s.QueryContext(ctx, args...)
 	}
 	// What SQLite refuses, and a caller who left, say nothing of the connection.
-	if lite, _ := code(err); err != nil && lite == 0 && ctx.Err() == nil {
+	if err != nil && !r.refused(err) && ctx.Err() == nil {
 		r.ill = true
 	}
 	return rows, err
 }
 
-func (r *liteReader) close() error {
+func (r *Reader) close() error {
 	for _, s := range r.stmts {
 		_ = s.Close()
 	}
 	return r.conn.Close()
 }
 
-// view runs fn inside one consistent view.
-func (r *liteReader) view(ctx context.Context, fn func() error) error {
+// View runs fn inside one consistent view.
+func (r *Reader) View(ctx context.Context, fn func() error) error {
 	if err := r.say(ctx, "BEGIN"); err != nil {
 		return err
 	}
@@ -177,26 +190,10 @@ func (r *liteReader) view(ctx context.Context, fn func() error) error {
 	return fn()
 }
 
-func (r *liteReader) say(ctx context.Context, text string) error {
-	rows, err := r.query(context.WithoutCancel(ctx), text, nil)
+func (r *Reader) say(ctx context.Context, text string) error {
+	rows, err := r.Query(context.WithoutCancel(ctx), text, nil)
 	if err != nil {
 		return err
 	}
 	return rows.Close()
-}
-
-// reading is rows with what is to be done once they are read.
-type reading struct {
-	*sql.Rows
-	done func()
-}
-
-// Close ends the reading; it may be called more than once.
-func (r *reading) Close() error {
-	err := r.Rows.Close()
-	if r.done != nil {
-		r.done()
-		r.done = nil
-	}
-	return err
 }
