@@ -62,8 +62,8 @@ func (s sight) String() string {
 
 // TestEveryPageIsUsableByEverybody holds the stories of every audience against the rules of access: in each language,
 // in both kinds of light, on a small phone and on a wide screen. The pages of audiences without such a test of their
-// own take turns, as they are and with long words, one sight each. With DURE_STORIES=all every page is looked at in every
-// way and photographed, with an address such as /stories/console only those under it.
+// own take turns, as they are and with long words, one sight each. With DURE_STORIES=all every page is looked at in
+// every way and photographed, with an address such as /stories/console only those under it.
 func TestEveryPageIsUsableByEverybody(t *testing.T) {
 	address, only := bookOf(t), os.Getenv("DURE_STORIES")
 	phone := e2e.Browser(t, e2e.Options{})
