@@ -157,7 +157,7 @@ func (w *liteWriter) prepare(ctx context.Context, text string) (*sql.Stmt, error
 	if s, ok := w.stmts[text]; ok {
 		return s, nil
 	}
-	s, err := w.conn.PrepareContext(ctx, lite.Anonymous(text))
+	s, err := w.conn.PrepareContext(ctx, lite.Rewritten(text))
 	if err != nil {
 		return nil, err
 	}

@@ -40,6 +40,9 @@ func stages(tier string) []stage {
 		{"lint", "golangci-lint", large, command("go", "tool", "-modfile=tools/go.mod", "golangci-lint", "run", "./...")},
 		{"tests", "rules, stores on both engines, flows, pages", large, recorded(testRun{
 			without: separate(), flags: []string{"-count=1"}})},
+		{"faults", "kills, power cuts, full disks, cut lines, crowds, several nodes (docs/faults.md)", large, goTest(testRun{
+			packages: []string{"./test/fault/...", "./internal/app/crowdtest", "./internal/app/nodestest"},
+			flags:    []string{"-count=1", "-timeout=60m"}, environment: faultSize(tier), mayMiss: true})},
 		{"race", "race detector on what runs at once", []string{"test"}, goTest(testRun{
 			packages: concurrent(), flags: []string{"-race"}, environment: withC(), mayMiss: true})},
 		{"simulation", "the whole system from seeds (internal/sim)", large, goTest(testRun{
@@ -62,13 +65,17 @@ func leftOut(tier string) []string {
 			"race detector: make test (where things run at once), make nightly (everything)"}
 	case "test":
 		return []string{"long simulation (more seeds): make nightly, or make sim N=10000",
+			"faults in numbers (200 kills, 1,000 power cuts, a crowd of 100,000): make nightly",
 			"race detector on every package: make nightly", "long fuzzing: make nightly", "benchmarks: make bench"}
 	}
 	return []string{"benchmarks: make bench"}
 }
 
 // separate are the packages that have a stage of their own.
-func separate() []string { return []string{"internal/tidy", "internal/sim", "internal/web/e2e"} }
+func separate() []string {
+	return []string{"internal/tidy", "internal/sim", "internal/web/e2e", "test/fault", "internal/app/crowdtest",
+		"internal/app/nodestest"}
+}
 
 // concurrent are the packages whose goroutines share state.
 func concurrent() []string {
@@ -83,6 +90,14 @@ func withC() []string { return []string{"CGO_ENABLED=1"} }
 func simulationSize(tier string) []string {
 	if tier == "nightly" {
 		return []string{"DURE_SIM_SEEDS=10000"}
+	}
+	return nil
+}
+
+// faultSize is read by the fault tests: how often faults at random come, and how large crowds are.
+func faultSize(tier string) []string {
+	if tier == "nightly" {
+		return []string{"DURE_FAULT_ROUNDS=200", "DURE_FAULT_CUTS=1000", "DURE_LONG=1"}
 	}
 	return nil
 }

@@ -25,3 +25,16 @@ func TestAnonymous(t *testing.T) {
 		})
 	}
 }
+
+func TestLimitsAreHiddenFromThePlanner(t *testing.T) {
+	for text, want := range map[string]string{
+		`SELECT a FROM b WHERE c > $1 ORDER BY c LIMIT $2`:      `SELECT a FROM b WHERE c > ? ORDER BY c LIMIT ? + 0`,
+		`SELECT a FROM b LIMIT $1 OFFSET $2`:                    `SELECT a FROM b LIMIT ? + 0 OFFSET ?`,
+		`SELECT a FROM (SELECT c FROM d LIMIT $2) WHERE a = $1`: `SELECT a FROM (SELECT c FROM d LIMIT $2 + 0) WHERE a = $1`,
+		`SELECT a FROM b LIMIT 20`:                              `SELECT a FROM b LIMIT 20`,
+	} {
+		if got := Rewritten(text); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

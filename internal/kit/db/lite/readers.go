@@ -150,7 +150,7 @@ func (r *Reader) Query(ctx context.Context, text string, args []any) (*sql.Rows,
 	s, ok := r.stmts[text]
 	if !ok && len(r.stmts) < statementsMax {
 		var err error
-		if s, err = r.conn.PrepareContext(context.WithoutCancel(ctx), Anonymous(text)); err != nil {
+		if s, err = r.conn.PrepareContext(context.WithoutCancel(ctx), Rewritten(text)); err != nil {
 			r.ill = r.ill || !r.refused(err)
 			return nil, err
 		}
