@@ -241,11 +241,11 @@ func (s *Server) Run(ctx context.Context) error {
 	var err error
 	select {
 	case <-ctx.Done():
-		s.drain(served)
+		ended := s.drain(served)
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownWait)
 		defer cancel()
 		stop() // open streams end first, so that the shutdown does not wait for them
-		err = server.Shutdown(grace)
+		err = errors.Join(ended, server.Shutdown(grace))
 	case err = <-served:
 	case <-s.DB.Broken():
 		// Nobody is answered any more, and nothing is folded or flushed: the next process reads what there is.

@@ -28,7 +28,7 @@ func (c *healthCommand) Run(ctx context.Context, out streams) error {
 	if err != nil {
 		return err
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := (&http.Client{Timeout: healthWithin}).Do(request)
 	if err != nil {
 		return err
 	}

@@ -33,15 +33,14 @@ const (
 
 // ground is one PostgreSQL, one gateway, and the servers on them.
 type ground struct {
-	t       *testing.T
-	life    life // what all servers share
-	gateway string
-	clock   clock.Offset
-	d       *db.DB // the test's own look at the database
-	server  *app.Server
-	world   *apptest.World
-	deal    deal.Deal
-	option  deal.Option
+	t      *testing.T
+	life   life // what all servers share
+	clock  clock.Offset
+	d      *db.DB // the test's own look at the database
+	server *app.Server
+	world  *apptest.World
+	deal   deal.Deal
+	option deal.Option
 }
 
 func must(t testing.TB, err error) {

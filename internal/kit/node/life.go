@@ -84,7 +84,8 @@ func (l *Life) Others() []Node {
 
 // End takes this process's row away, at shutdown: the others need not wait until its last sign is old.
 func (l *Life) End(ctx context.Context) error {
-	if l.d.Engine() != db.Postgres || l.d.Refusal() != nil {
+	mayWrite := l.d.Engine() == db.Postgres && l.d.Refusal() == nil
+	if !mayWrite {
 		return nil
 	}
 	return l.d.Write(ctx, func(tx *db.Tx) error {

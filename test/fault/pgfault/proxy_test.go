@@ -155,14 +155,6 @@ func (l *line) cut() {
 	}
 }
 
-// lead moves the line to another database: open connections end.
-func (l *line) lead(socket string) {
-	l.mu.Lock()
-	l.to = [2]string{"unix", socket}
-	l.mu.Unlock()
-	l.cut()
-}
-
 // TestLineHoldsAndHeals: what the faults stand on.
 func TestLineHoldsAndHeals(t *testing.T) {
 	socket := t.TempDir() + "/s"

@@ -111,7 +111,7 @@ func Open(o Options) (*Bus, error) {
 func (b *Bus) clientOptions() []nats.Option {
 	turn := func(note string) func(*nats.Conn) {
 		return func(*nats.Conn) {
-			b.o.Log.Info(note)
+			b.o.Log.Info("the line to other nodes", "state", note)
 			b.turn()
 		}
 	}

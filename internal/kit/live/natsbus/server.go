@@ -43,15 +43,14 @@ const (
 // check refuses a mesh that strangers could listen to.
 func (m Mesh) check() (host string, port int, err error) {
 	for _, address := range append([]string{m.Listen}, m.Routes...) {
-		if host, port, err = split(address); err != nil {
+		if host, _, err = split(address); err != nil {
 			return "", 0, err
 		}
 		if m.Token == "" && !loopback(host) {
 			return "", 0, ErrToken.With("Address", address)
 		}
 	}
-	host, port, _ = split(m.Listen)
-	return host, port, nil
+	return split(m.Listen)
 }
 
 func split(address string) (host string, port int, err error) {
@@ -111,7 +110,7 @@ func (m Mesh) start(name, password string, log *slog.Logger) (*server.Server, er
 type words struct{ log *slog.Logger }
 
 func (w words) say(level slog.Level, format string, args []any) {
-	w.log.Log(context.Background(), level, "nats: "+fmt.Sprintf(format, args...))
+	w.log.Log(context.Background(), level, "nats", "said", fmt.Sprintf(format, args...))
 }
 
 // Noticef logs for whoever searches.
