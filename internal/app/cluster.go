@@ -95,8 +95,8 @@ func (s *Server) leaveNodes(ctx context.Context) error {
 	return err
 }
 
-// drain says that this node is going, and gives whoever sends requests here the time to notice. It answers the fault that
-// ended serving meanwhile.
+// drain says that this node is going, and gives whoever sends requests here the time to notice. It answers the fault
+// that ended serving meanwhile.
 func (s *Server) drain(served <-chan error) error {
 	s.draining.Store(true)
 	pause := time.NewTimer(s.Options.Config.Cluster.Drain)
