@@ -14,6 +14,9 @@ import (
 // ErrName is a bench that there is not.
 var ErrName = fail.New(fail.Invalid, "bench.unknown")
 
+// ErrOnly is a bench that one engine alone can do.
+var ErrOnly = fail.New(fail.Invalid, "bench.only")
+
 // Options say what is measured, and for how long.
 type Options struct {
 	Engine      db.Engine
@@ -30,22 +33,24 @@ type Options struct {
 // Bench is one measurement.
 type Bench struct {
 	Name        string
-	Connections int // unless told otherwise
+	Connections int       // unless told otherwise
+	Only        db.Engine // the one it is about; "" for both
 	Run         func(ctx context.Context, b *Session) error
 }
 
 // All lists the benches, the most important first.
 func All() []Bench {
 	return []Bench{
-		{"hot-deal", 256, hotDeal},
-		{"redeem", 256, redeem},
-		{"live", 1, live},
-		{"pages", 256, pages},
-		{"ledger", 1, book},
-		{"spread", 256, spread},
-		{"feed", 256, follow},
-		{"refund", 1, giveBack},
-		{"report", reportCallers, grow},
+		{Name: "hot-deal", Connections: 256, Run: hotDeal},
+		{Name: "redeem", Connections: 256, Run: redeem},
+		{Name: "live", Connections: 1, Run: live},
+		{Name: "pages", Connections: 256, Run: pages},
+		{Name: "ledger", Connections: 1, Run: book},
+		{Name: "spread", Connections: 256, Run: spread},
+		{Name: "nodes", Connections: 255, Only: db.Postgres, Run: nodes},
+		{Name: "feed", Connections: 256, Run: follow},
+		{Name: "refund", Connections: 1, Run: giveBack},
+		{Name: "report", Connections: reportCallers, Run: grow},
 	}
 }
 
@@ -79,6 +84,9 @@ func Run(ctx context.Context, name string, o Options) (report *Report, err error
 	b, err := Find(name)
 	if err != nil {
 		return nil, err
+	}
+	if b.Only != "" && b.Only != o.Engine {
+		return nil, ErrOnly.With("Name", name, "Engine", string(b.Only))
 	}
 	if o.For <= 0 {
 		o.For = measuredDefault

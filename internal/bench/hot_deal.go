@@ -14,6 +14,7 @@ import (
 	"github.com/dure-commerce/dure/internal/bench/load"
 	"github.com/dure-commerce/dure/internal/bench/stage"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/web/api"
 )
 
@@ -213,6 +214,8 @@ type rush struct {
 	deals int // sold in turn
 	next  atomic.Int64
 	acks  [][]string // by caller: orders that were answered as paid
+
+	emptied []market.DealID // deals that more people asked for than there were units
 }
 
 func newRush(world *stage.World, callers int) *rush {
@@ -244,25 +247,38 @@ func (h *rush) buy(ctx context.Context, c *load.Caller) bool {
 	if n >= h.world.Buyers() {
 		return false
 	}
+	h.purchase(ctx, c, h.world.Items[n%h.deals], n, n)
+	return true
+}
+
+// purchase is a hold and its payment, or the answer that nothing is left. The number of a payment's key is its own.
+func (h *rush) purchase(ctx context.Context, c *load.Caller, item stage.Item, n, payment int) {
 	person := h.world.Buyer(n)
 	began := time.Now()
-	a, err := c.Conn.Do(ctx, hold(person, h.world.Items[n%h.deals], n))
+	a, err := c.Conn.Do(ctx, hold(person, item, n))
 	order := valueOf(a.Body, "id")
-	if err != nil || a.Status != http.StatusCreated {
+	switch {
+	case soldOut(a, err):
+		c.Count(refused)
+		return
+	case err != nil || a.Status != http.StatusCreated:
 		c.Fail(failure("hold", a, err))
-		return true
+		return
 	}
 	c.Time("hold", began)
 	began = time.Now()
-	a, err = c.Conn.Do(ctx, pay(person, order, n))
+	a, err = c.Conn.Do(ctx, pay(person, order, payment))
 	if err != nil || a.Status != http.StatusCreated || valueOf(a.Body, "state") != "paid" {
 		c.Fail(failure("pay", a, err))
-		return true
+		return
 	}
 	c.Time("pay", began)
 	c.Count(bought)
 	h.acks[c.Number] = append(h.acks[c.Number], order)
-	return true
+}
+
+func soldOut(a load.Answer, err error) bool {
+	return err == nil && a.Status == http.StatusConflict && valueOf(a.Body, "code") == "deal.sold_out"
 }
 
 // ask is one person who comes too late.
@@ -271,7 +287,7 @@ func (h *rush) ask(ctx context.Context, c *load.Caller) bool {
 	began := time.Now()
 	a, err := c.Conn.Do(ctx, hold(h.world.Buyer(n), h.world.Items[1], n))
 	switch {
-	case err == nil && a.Status == http.StatusConflict && valueOf(a.Body, "code") == "deal.sold_out":
+	case soldOut(a, err):
 		c.Time("hold", began)
 		c.Count(refused)
 	case err == nil && a.Status == http.StatusCreated: // the one who gets the last

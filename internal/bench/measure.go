@@ -20,7 +20,7 @@ func (s *Session) serve(
 	if place, err = s.Ground.Copy(ctx, w.Place); err != nil {
 		return place, err
 	}
-	gateway, stop, err := openGateway(ctx)
+	gateway, stop, err := stage.OpenGateway(ctx)
 	if err != nil {
 		return place, err
 	}
@@ -39,16 +39,23 @@ func (s *Session) serve(
 func (s *Session) measure(
 	ctx context.Context, node *stage.Node, name string, phase load.Phase, drive func() (load.Result, int),
 ) (*Figures, error) {
-	before, err := node.Figures(ctx)
+	wait := s.profile(ctx, node, name, phase)
+	defer wait()
+	return measureAll(ctx, []*stage.Node{node}, name, drive)
+}
+
+// measureAll asks several servers and adds their answers up.
+func measureAll(
+	ctx context.Context, all []*stage.Node, name string, drive func() (load.Result, int),
+) (*Figures, error) {
+	before, err := sumOf(ctx, all)
 	if err != nil {
 		return nil, err
 	}
-	wait := s.profile(ctx, node, name, phase)
 	mine := stage.Spent()
 	result, done := drive()
 	mine = stage.Spent() - mine
-	after, err := node.Figures(ctx)
-	wait()
+	after, err := sumOf(ctx, all)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +69,20 @@ func (s *Session) measure(
 	f.More["server_cpu_us"] = float64((after.CPU - before.CPU).Microseconds()) / float64(max(done, 1))
 	f.More["client_cpu_us"] = float64(mine.Microseconds()) / float64(max(done, 1))
 	return f, nil
+}
+
+// sumOf adds up what servers tell of themselves.
+func sumOf(ctx context.Context, all []*stage.Node) (sum stage.Figures, err error) {
+	for _, n := range all {
+		f, err := n.Figures(ctx)
+		if err != nil {
+			return sum, err
+		}
+		sum.CPU, sum.Resident = sum.CPU+f.CPU, sum.Resident+f.Resident
+		sum.Lanes.Batches, sum.Lanes.Commands = sum.Lanes.Batches+f.Lanes.Batches, sum.Lanes.Commands+f.Lanes.Commands
+		sum.Lanes.Again, sum.Lanes.Splits = sum.Lanes.Again+f.Lanes.Again, sum.Lanes.Splits+f.Lanes.Splits
+	}
+	return sum, nil
 }
 
 // rated makes a count of the callers the run's rate.

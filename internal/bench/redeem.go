@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/bench/aftermath"
 	"github.com/dure-commerce/dure/internal/bench/ceiling"
 	"github.com/dure-commerce/dure/internal/bench/load"
 	"github.com/dure-commerce/dure/internal/bench/stage"
@@ -155,16 +156,11 @@ func (s *Session) checkUses(ctx context.Context, place stage.Place, h *counters)
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	ids, err := db.All(ctx, d, db.Scalar[string], `SELECT id FROM redemption WHERE state = 'accepted'`)
+	lost, double, err := aftermath.Uses(ctx, d, h.acks)
 	if err != nil {
 		return err
 	}
-	s.Report.Invariants["lost"] += missing(ids, h.acks)
-	double, err := db.One(ctx, d, db.Scalar[int64], `SELECT count(*) FROM (SELECT voucher_id FROM redemption
-		WHERE state = 'accepted' GROUP BY voucher_id HAVING sum(units) > 1) twice`)
-	if err != nil {
-		return err
-	}
+	s.Report.Invariants["lost"] += lost
 	s.Report.Invariants["double"] += double
 	return s.ask(ctx, d)
 }

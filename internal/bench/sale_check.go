@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/dure-commerce/dure/internal/bench/aftermath"
 	"github.com/dure-commerce/dure/internal/bench/stage"
 	"github.com/dure-commerce/dure/internal/doctor"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -17,64 +18,25 @@ func (s *Session) checkSale(ctx context.Context, w *stage.World, place stage.Pla
 		return err
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
-	paid, err := db.All(ctx, d, db.Scalar[string], `SELECT id FROM orders WHERE state = 'paid'`)
-	if err != nil {
-		return err
-	}
-	lost := missing(paid, h.acks)
-	double, err := db.One(ctx, d, db.Scalar[int64], `SELECT count(*) FROM (SELECT deal_id, account_id FROM orders
-		WHERE state IN ('held', 'paid') GROUP BY deal_id, account_id HAVING count(*) > 1) twice`)
-	if err != nil {
-		return err
-	}
-	vouchers, err := db.One(ctx, d, db.Scalar[int64], `SELECT count(*) FROM voucher`)
-	if err != nil {
-		return err
-	}
-	s.Report.Invariants["double"] += double + max(0, vouchers-int64(len(paid)))
-	s.Report.Invariants["lost"] += lost + max(0, int64(len(paid))-vouchers)
+	var deals []market.DealID
 	for _, item := range w.Items {
-		over, err := oversold(ctx, d, item.Deal)
+		deals = append(deals, item.Deal)
+	}
+	wrong, err := aftermath.Sale(ctx, d, deals, h.acks)
+	if err != nil {
+		return err
+	}
+	s.Report.Invariants["double"] += wrong.Double
+	s.Report.Invariants["lost"] += wrong.Lost
+	s.Report.Invariants["oversold"] += wrong.Oversold
+	for _, id := range h.emptied {
+		unsold, err := aftermath.Unsold(ctx, d, id)
 		if err != nil {
 			return err
 		}
-		s.Report.Invariants["oversold"] += over
+		s.Report.Invariants["unsold"] += unsold
 	}
 	return s.ask(ctx, d)
-}
-
-// missing counts ids that callers were told of and that are not there.
-func missing(there []string, told [][]string) (n int64) {
-	found := make(map[string]bool, len(there))
-	for _, id := range there {
-		found[id] = true
-	}
-	for _, ids := range told {
-		for _, id := range ids {
-			if !found[id] {
-				n++
-			}
-		}
-	}
-	return n
-}
-
-// oversold counts units of a deal beyond its capacity, and units that its counters do not know.
-func oversold(ctx context.Context, d *db.DB, id market.DealID) (int64, error) {
-	type counts struct{ capacity, held, paid int64 }
-	c, err := db.One(ctx, d, func(r db.Row) (c counts, err error) {
-		return c, r.Scan(&c.capacity, &c.held, &c.paid)
-	}, `SELECT capacity, held_units, paid_units FROM deal WHERE id = $1`, string(id))
-	if err != nil {
-		return 0, err
-	}
-	units, err := db.One(ctx, d, db.Scalar[int64], `SELECT coalesce(sum(quantity), 0) FROM orders
-		WHERE deal_id = $1 AND state IN ('held', 'paid')`, string(id))
-	if err != nil {
-		return 0, err
-	}
-	off := units - c.held - c.paid
-	return max(0, units-c.capacity) + max(off, -off), nil
 }
 
 // ask lets doctor look at the whole database.

@@ -74,6 +74,7 @@ func (r Result) Spreads() map[string]Spread {
 // Crowd says who asks whom, and for how long.
 type Crowd struct {
 	Address string
+	More    []string // other servers, asked by other callers in turn
 	Callers int
 	Phase
 }
@@ -138,7 +139,11 @@ func (o Crowd) Open(ctx context.Context, rate int, work func(ctx context.Context
 
 func (o Crowd) caller(n int, start time.Time) *Caller {
 	from := start.Add(o.Warm)
-	return &Caller{Number: n, Conn: NewConn(o.Address), start: start, from: from, until: from.Add(o.For),
+	address := o.Address
+	if i := n % (len(o.More) + 1); i > 0 {
+		address = o.More[i-1]
+	}
+	return &Caller{Number: n, Conn: NewConn(address), start: start, from: from, until: from.Add(o.For),
 		times: map[string]*Times{}, counts: map[string]int{}, errs: map[string]int{}}
 }
 

@@ -1,21 +1,20 @@
-package bench
+package stage
 
 import (
 	"context"
 	"errors"
 
-	"github.com/dure-commerce/dure/internal/bench/stage"
 	"github.com/dure-commerce/dure/internal/sandbox"
 )
 
-// openGateway serves a payment gateway on this machine, with its state in memory, until stop.
-func openGateway(ctx context.Context) (url string, stop func() error, err error) {
+// OpenGateway serves a payment gateway on this machine, with its state in memory, until stop.
+func OpenGateway(ctx context.Context) (url string, stop func() error, err error) {
 	address := make(chan string, 1)
 	box, err := sandbox.New(ctx, sandbox.Options{Memory: true, Ready: func(url string) { address <- url }})
 	if err != nil {
 		return "", nil, err
 	}
-	listener, err := stage.Listen(ctx)
+	listener, err := Listen(ctx)
 	if err != nil {
 		return "", nil, err
 	}
