@@ -121,7 +121,8 @@ func TestPowerCut(t *testing.T) {
 		}
 	})
 	t.Run("bites without flushing", func(t *testing.T) {
-		s := copied(t, nil, false, "synchronous_commit=off", "wal_writer_delay=10s", "wal_writer_flush_after=0")
+		s := copied(t, nil, false, "synchronous_commit=off", "wal_writer_delay=10s",
+			"wal_writer_flush_after=1GB", "wal_buffers=64MB")
 		c := newCluster(t, options{nodes: 1, place: s.place(t)})
 		w := c.callers("f03-off", 8, 10*time.Second)
 		await(t, 20*time.Second, "people buy", func() bool { return w.acked() > 60 })
