@@ -16,22 +16,28 @@ type SignUpCmd struct {
 
 // parse checks every field, so that all faults are told at once.
 func (c SignUpCmd) parse() (account.Pending, error) {
-	var faults fail.List
+	p, faults := whoTyped(c.Email, c.Name, c.Locale)
+	if refusal := account.CheckPassword(c.Password, p.EmailKey, p.Name); refusal != nil {
+		faults = append(faults, refusal)
+	}
+	return p, faults.Err()
+}
+
+// whoTyped checks what makes somebody known, whoever typed it.
+func whoTyped(email, name, locale string) (p account.Pending, faults fail.List) {
 	keep := func(refusal *fail.Error) {
 		if refusal != nil {
 			faults = append(faults, refusal)
 		}
 	}
-	var p account.Pending
 	var refusal *fail.Error
-	p.Email, p.EmailKey, refusal = account.ParseEmail(c.Email)
+	p.Email, p.EmailKey, refusal = account.ParseEmail(email)
 	keep(refusal)
-	p.Name, refusal = account.ParseName(c.Name)
+	p.Name, refusal = account.ParseName(name)
 	keep(refusal)
-	p.Locale = c.Locale
-	keep(account.CheckLocale(c.Locale))
-	keep(account.CheckPassword(c.Password, p.EmailKey, p.Name))
-	return p, faults.Err()
+	p.Locale = locale
+	keep(account.CheckLocale(locale))
+	return p, faults
 }
 
 // SignUp notes a sign-up and lets a mail go out. The answer is the same whether or not the address has an account; the

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
-	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/right"
@@ -119,21 +118,10 @@ func (s *Signup) CreateStaff(ctx context.Context, actor market.Actor, cmd StaffC
 }
 
 func (c StaffCmd) parse() (account.Pending, error) {
-	var faults fail.List
-	keep := func(refusal *fail.Error) {
-		if refusal != nil {
-			faults = append(faults, refusal)
-		}
+	p, faults := whoTyped(c.Email, c.Name, c.Locale)
+	if refusal := account.CheckStaffRole(c.Role); refusal != nil {
+		faults = append(faults, refusal)
 	}
-	var p account.Pending
-	var refusal *fail.Error
-	p.Email, p.EmailKey, refusal = account.ParseEmail(c.Email)
-	keep(refusal)
-	p.Name, refusal = account.ParseName(c.Name)
-	keep(refusal)
-	p.Locale = c.Locale
-	keep(account.CheckLocale(c.Locale))
-	keep(account.CheckStaffRole(c.Role))
 	return p, faults.Err()
 }
 

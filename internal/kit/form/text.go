@@ -62,6 +62,12 @@ func (f *Form) text(name string, minimum, maximum int, lines bool) string {
 		f.refuse(name, refusal)
 		return text
 	}
+	f.measure(name, text, minimum, maximum)
+	return text
+}
+
+// measure refuses a text with too few or too many characters.
+func (f *Form) measure(name, text string, minimum, maximum int) {
 	switch length := utf8.RuneCountInString(text); {
 	case length == 0 && minimum > 0:
 		f.refuse(name, ErrRequired)
@@ -70,21 +76,13 @@ func (f *Form) text(name string, minimum, maximum int, lines bool) string {
 	case length > maximum:
 		f.refuse(name, ErrTooLong.With("Max", maximum, "Length", length))
 	}
-	return text
 }
 
 // Secret reads a password: in NFC, not trimmed, and never shown again by Values.
 func (f *Form) Secret(name string, minimum, maximum int) string {
 	f.secrets[name] = true
 	text := norm.NFC.String(f.raw(name))
-	switch length := utf8.RuneCountInString(text); {
-	case length == 0 && minimum > 0:
-		f.refuse(name, ErrRequired)
-	case length < minimum:
-		f.refuse(name, ErrTooShort.With("Min", minimum))
-	case length > maximum:
-		f.refuse(name, ErrTooLong.With("Max", maximum, "Length", length))
-	}
+	f.measure(name, text, minimum, maximum)
 	return text
 }
 
