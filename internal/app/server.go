@@ -16,6 +16,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/blob"
 	"github.com/dure-commerce/dure/internal/kit/clock"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/db/scrub"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/kit/lane"
@@ -103,7 +104,7 @@ func NewServer(ctx context.Context, o ServerOptions) (*Server, error) {
 	}
 	s, err := buildServer(ctx, o, d)
 	if err != nil {
-		return nil, errors.Join(err, d.Close())
+		return nil, errors.Join(scrub.Explain(ctx, d, err), d.Close())
 	}
 	return s, nil
 }

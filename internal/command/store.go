@@ -10,6 +10,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/db/scrub"
 	"github.com/dure-commerce/dure/internal/schema"
 )
 
@@ -45,7 +46,9 @@ func (s storeFlags) open(ctx context.Context, io streams) (*db.DB, error) {
 
 // look opens the instance for reading, beside a server that may be running.
 func (s storeFlags) look(ctx context.Context, io streams) (*db.DB, error) {
-	return db.Open(ctx, db.Options{URL: s.config().DatabaseURL(), Log: logger(s.Log, io.err), ReadOnly: true})
+	at := s.config().DatabaseURL()
+	d, err := db.Open(ctx, db.Options{URL: at, Log: logger(s.Log, io.err), ReadOnly: true})
+	return d, scrub.Opening(strings.TrimPrefix(at, "sqlite:"), err)
 }
 
 // line is the last line of a terminal, written over and over. Without a terminal it writes nothing.

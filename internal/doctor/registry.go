@@ -5,7 +5,7 @@ import "slices"
 // Questions gives everything that doctor asks, in the order of the report.
 func Questions() []Question {
 	return slices.Concat(
-		[]Question{schemaQuestion()},
+		[]Question{bytesQuestion(), schemaQuestion()},
 		ledgerQuestions(),
 		orderQuestions(),
 		kitQuestions(),

@@ -19,7 +19,9 @@ type Table struct {
 }
 
 // Tables gives all of them, in the order of the report.
-func Tables() []Table { return slices.Concat(units(), policies(), interests(), places(), claims()) }
+func Tables() []Table {
+	return slices.Concat(units(), orders(), policies(), interests(), places(), claims())
+}
 
 // Books names the questions whose findings hold payouts back (decision 31): whether book, statements, payouts, uses,
 // payments and refunds say the same. What is only late is not among them: a payout that waits for a late one would make
