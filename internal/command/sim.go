@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/sim"
@@ -24,6 +25,7 @@ func (c *simCommand) Run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(sim.GarbagePercent))
 	count, failed := 0, 0
 	err = sim.Live(ctx, sim.Series{From: c.From, Seeds: c.Seeds, Steps: c.Steps, Jobs: c.Jobs, Words: words,
 		Told: func(r sim.Result, fault error) {

@@ -123,13 +123,27 @@ func (w *world) cancelDeal() error {
 	return unexpected(err)
 }
 
-// deals lists deals in any of the states, in the order of their making.
-func (w *world) deals(states ...deal.State) []deal.Deal {
-	var out []deal.Deal
+// dealRow is what an action must know of a deal to choose it.
+type dealRow struct {
+	ID         market.DealID
+	MerchantID market.MerchantID
+	state      deal.State
+}
+
+// deals lists deals in any of the states: state by state, each in the order of their ends.
+func (w *world) deals(states ...deal.State) []dealRow {
+	all, err := db.All(w.ctx, w.DB, func(r db.Row) (dealRow, error) {
+		var d dealRow
+		return d, r.Scan(&d.ID, &d.MerchantID, &d.state)
+	}, `SELECT id, merchant_id, state FROM deal ORDER BY ends_at, id`)
+	readable(err)
+	var out []dealRow
 	for _, s := range states {
-		list, err := deal.ListByState(w.ctx, w.DB, s, 100)
-		readable(err)
-		out = append(out, list...)
+		for _, d := range all {
+			if d.state == s {
+				out = append(out, d)
+			}
+		}
 	}
 	return out
 }
@@ -141,12 +155,4 @@ func (w *world) shopOf(id market.MerchantID) shop {
 		}
 	}
 	return w.shops[0]
-}
-
-// queued counts unfinished jobs that are due.
-func (w *world) queued() int64 {
-	n, err := db.One(w.ctx, w.DB, db.Scalar[int64], `SELECT count(*) FROM kit_job WHERE state = 'ready' AND due_at <= $1`,
-		db.Micros(w.Clock.Now()))
-	readable(err)
-	return n
 }

@@ -18,7 +18,12 @@ import (
 	"github.com/dure-commerce/dure/internal/schema"
 )
 
-// Series says which histories to live through, several at once, each over a SQLite file of its own.
+// GarbagePercent is how far garbage may gather in a process that does nothing but simulate, as debug.SetGCPercent takes
+// it: what lives is small, and a tenth of the time goes into looking for what does not.
+const GarbagePercent = 400
+
+// Series says which histories to live through, several at once, each over a SQLite file of its own that one connection
+// reads and writes: nobody else looks, and nothing of it is kept.
 type Series struct {
 	From  uint64
 	Seeds int
@@ -80,7 +85,7 @@ func Live(ctx context.Context, s Series) (err error) {
 
 func makeTemplate(ctx context.Context, path string) error {
 	now := clock.NewFake(start())
-	d, err := db.Open(ctx, db.Options{URL: "sqlite:" + path, Clock: now, IDs: id.Seeded(now, 1), Relaxed: true})
+	d, err := db.Open(ctx, db.Options{URL: "sqlite:" + path, Clock: now, IDs: id.Seeded(now, 1), Alone: true})
 	if err != nil {
 		return err
 	}
@@ -100,7 +105,7 @@ func (s Series) one(ctx context.Context, seed uint64, template string) (r Result
 		return Result{Seed: seed}, err
 	}
 	now := clock.NewFake(start())
-	d, err := db.Open(ctx, db.Options{URL: "sqlite:" + path, Clock: now, IDs: id.Seeded(now, 1), Relaxed: true})
+	d, err := db.Open(ctx, db.Options{URL: "sqlite:" + path, Clock: now, IDs: id.Seeded(now, 1), Alone: true})
 	if err != nil {
 		return Result{Seed: seed}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/voucher"
@@ -92,18 +93,34 @@ func (w *world) mayRedeem(v voucher.Voucher, cmd redeem.Cmd) error {
 		Now: w.Clock.Now(), Tipped: tipped})
 }
 
-// anyOrder picks among the newest orders of some states.
-func (w *world) anyOrder(states ...order.State) (order.Order, bool) {
-	var all []order.Order
+// orderRow is what an action must know of an order to choose it.
+type orderRow struct {
+	ID        market.OrderID
+	AccountID market.AccountID
+	state     order.State
+}
+
+// anyOrder picks among the twelve newest orders of each of some states.
+func (w *world) anyOrder(states ...order.State) (orderRow, bool) {
+	all, err := db.All(w.ctx, w.DB, func(r db.Row) (orderRow, error) {
+		var o orderRow
+		return o, r.Scan(&o.ID, &o.AccountID, &o.state)
+	}, `SELECT id, account_id, state FROM orders ORDER BY id DESC`)
+	readable(err)
+	var list []orderRow
 	for _, s := range states {
-		list, err := order.Newest(w.ctx, w.DB, s, 12)
-		readable(err)
-		all = append(all, list...)
+		n := 0
+		for _, o := range all {
+			if o.state == s && n < 12 {
+				list = append(list, o)
+				n++
+			}
+		}
 	}
-	if len(all) == 0 {
-		return order.Order{}, false
+	if len(list) == 0 {
+		return orderRow{}, false
 	}
-	return pick(w.dice, all), true
+	return pick(w.dice, list), true
 }
 
 // codes of refusals that a complete simulation must have given.

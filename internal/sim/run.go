@@ -2,10 +2,12 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/kit/queue"
 	"github.com/dure-commerce/dure/internal/market/deal"
 )
 
@@ -42,6 +44,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 		a := w.choose()
 		if err := a.do(w); err != nil {
 			return w.result(), w.blame(a.name, err)
+		}
+		if !w.acted() {
+			continue // nothing was written, and what held holds
 		}
 		if err := w.check(); err != nil {
 			return w.result(), w.blame(a.name, err)
@@ -134,18 +139,56 @@ func (w *world) rest() error {
 
 // settleAll runs the gateway's and our own background work until both are quiet.
 func (w *world) settleAll() error {
-	for range 50 {
+	for round := range 50 {
 		worked, err := w.box.RunOnce(w.ctx)
 		if err != nil {
 			return err
 		}
-		before := w.queued()
-		if err := w.core.RunAll(w.ctx); err != nil {
-			return err
+		if round > 0 && !worked {
+			return nil // ours was quiet when the gateway had its turn, and it had nothing for us
 		}
-		if !worked && w.queued() == before {
-			return nil
+		if err := w.quiet(); err != nil {
+			return err
 		}
 	}
 	return nil
 }
+
+// quiet runs the background workers in turn until all of them, one after the other, found nothing to do. A worker stays
+// at its work while it finds any, as a server's do; in one history of eight each does a piece and passes the turn on.
+func (w *world) quiet() error {
+	workers, pieces := w.core.Workers(), turnsMax
+	if w.Seed%8 == 0 {
+		pieces = 1
+	}
+	for turn, idle := 0, 0; idle < len(workers); turn++ {
+		worker := workers[turn%len(workers)]
+		worked, err := stay(w.ctx, worker, pieces)
+		if err != nil {
+			return fmt.Errorf("worker %s: %w", worker.Name, err)
+		}
+		idle++
+		if worked {
+			idle = 0
+		}
+		if turn >= turnsMax {
+			return errEndless
+		}
+	}
+	return nil
+}
+
+// stay runs a worker for so many pieces of work, or until it finds none, and tells whether it found any.
+func stay(ctx context.Context, worker queue.Worker, pieces int) (bool, error) {
+	for done := range pieces {
+		if worked, err := worker.RunOnce(ctx); err != nil || !worked {
+			return done > 0, err
+		}
+	}
+	return true, nil
+}
+
+// turnsMax is far beyond what a history takes.
+const turnsMax = 100_000
+
+var errEndless = errors.New("background work does not end")

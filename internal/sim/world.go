@@ -52,6 +52,7 @@ type world struct {
 	trace   hash.Hash
 	visited map[string]int
 	last    []string
+	noted   bool // since acted was asked
 	step    int
 	keys    int
 	shops   []shop
@@ -144,10 +145,18 @@ func operator() market.Actor {
 func (w *world) note(format string, args ...any) {
 	line := fmt.Sprintf("%4d %s ", w.step, w.Clock.Now().Format(time.RFC3339)) + fmt.Sprintf(format, args...)
 	_, _ = w.trace.Write([]byte(line + "\n")) // a hash takes everything
+	w.noted = true
 	w.last = append(w.last, line)
 	if len(w.last) > keptSteps {
 		w.last = w.last[1:]
 	}
+}
+
+// acted tells whether anything was noted since it was last asked: an action that finds nothing to act on notes nothing.
+func (w *world) acted() bool {
+	noted := w.noted
+	w.noted = false
+	return noted
 }
 
 // met counts something that a complete simulation must have seen.
