@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/admit"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/notice"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/room"
@@ -59,6 +60,16 @@ func TestWhatComesBackGoesToThoseWhoWaitedFirst(t *testing.T) {
  AND key LIKE 'wait:%'`)
 		if err != nil || letters != 1 { // only buyer 10 has an address
 			t.Errorf("%d letters, %v", letters, err)
+		}
+		h.look(time.Second) // an offer that stands is told once
+		for n, want := range map[int]int{10: 1, 11: 1, 12: 0} {
+			told, err := notice.List(w.Ctx, w.DB, apptest.Buyer(n).AccountID, "")
+			if err != nil || len(told) != want {
+				t.Fatalf("buyer %d was told %+v, %v", n, told, err)
+			}
+			if want == 1 && (told[0].Kind != notice.WaitOffer || told[0].Subject != string(h.entry(n).OrderID)) {
+				t.Errorf("buyer %d was told %+v", n, told[0])
+			}
 		}
 		_, err = w.Pay(apptest.Buyer(10), h.entry(10).OrderID, gateway.InstrumentOK)
 		w.Must(err)

@@ -9,8 +9,10 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
+	"github.com/dure-commerce/dure/internal/market/catalog"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/letter"
+	"github.com/dure-commerce/dure/internal/market/notice"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/waitlist"
 )
@@ -123,6 +125,10 @@ func (a *Admit) offerTo(ctx context.Context, sale *deal.Sale, entries []waitlist
 	if err != nil {
 		return false, err
 	}
+	seller, err := catalog.FindSeller(ctx, a.DB, sale.Deal.MerchantID)
+	if err != nil && fail.KindOf(err) != fail.NotFound {
+		return false, err // worlds of tests have shops without a row
+	}
 	people := make([]account.Account, len(entries))
 	cmds := make([]HoldCmd, len(entries))
 	for i, e := range entries {
@@ -136,6 +142,7 @@ func (a *Admit) offerTo(ctx context.Context, sale *deal.Sale, entries []waitlist
 	worked := false
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		worked = false
+		var told []notice.Notice
 		for i, e := range entries {
 			o := held[i].Value
 			outcome := waitlist.OutcomeLapsed
@@ -149,6 +156,8 @@ func (a *Admit) offerTo(ctx context.Context, sale *deal.Sale, entries []waitlist
 				}
 				if ok {
 					worked = true
+					told = append(told, notice.Notice{AccountID: e.AccountID, Kind: notice.WaitOffer,
+						Subject: string(o.ID), Title: terms.Title, Sender: seller.Name})
 					a.tell(tx, people[i], letter.Letter{Href: "/o/" + string(o.ID) + "/pay", Once: "wait:" + e.ID,
 						Args: map[string]any{"Title": terms.Title, "Minutes": int64(waitlist.OfferTime.Minutes())}})
 				}
@@ -161,7 +170,8 @@ func (a *Admit) offerTo(ctx context.Context, sale *deal.Sale, entries []waitlist
 			}
 		}
 		tx.Touch("deal:"+string(sale.Deal.ID), db.Micros(tx.Now()))
-		return nil
+		_, err := notice.Tell(ctx, tx, told)
+		return err
 	})
 	return worked, err
 }

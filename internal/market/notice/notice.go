@@ -15,6 +15,7 @@ type Kind string
 const (
 	DealBegins   Kind = "deal_begins"   // asked for on the deal's page
 	FollowBegins Kind = "follow_begins" // follows the shop
+	WaitOffer    Kind = "wait_offer"    // waited for a unit, which is held now; the subject is the order that holds it
 )
 
 // Notice is one line of somebody's page.

@@ -47,7 +47,7 @@ func TestNobodyIsToldOfTheSameTwice(t *testing.T) {
 		unread(t, d, "acc_1", 2)
 		until := w.Clock.Now()
 		w.Clock.Advance(time.Minute)
-		next.Subject = "dea_3"
+		next.Subject, next.Kind = "ord_1", notice.WaitOffer
 		tell(next)
 		if err := d.Write(ctx, func(tx *db.Tx) error { return notice.Read(ctx, tx, "acc_1", until) }); err != nil {
 			t.Fatal(err)

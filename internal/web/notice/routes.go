@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/notice"
+	"github.com/dure-commerce/dure/internal/market/waitlist"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -76,9 +77,13 @@ func further(list []notice.Notice) string {
 func events(loc ui.Loc, list []notice.Notice, now time.Time) []ui.Event {
 	out := make([]ui.Event, len(list))
 	for i, n := range list {
-		out[i] = ui.Event{Who: n.Title, Text: loc.T("notice.begins", "Title", n.Title),
+		text, href := "notice.begins", "/d/"+n.Subject
+		if n.Kind == notice.WaitOffer {
+			text, href = "notice.offer", "/o/"+n.Subject+"/pay"
+		}
+		out[i] = ui.Event{Who: n.Title, Text: loc.T(text, "Title", n.Title, "Minutes", int64(waitlist.OfferTime.Minutes())),
 			Sub: loc.T("notice.why."+string(n.Kind), "Shop", n.Sender), At: n.At, Now: now, Tone: ui.Act,
-			New: n.ReadAt.IsZero(), Href: "/d/" + n.Subject}
+			New: n.ReadAt.IsZero(), Href: href}
 	}
 	return out
 }

@@ -39,6 +39,7 @@ func Stories() []ui.Story {
 	return []ui.Story{
 		list("notices", "", told(0, "손칼국수 두 그릇에 만두 한 접시", "할매손칼국수"), told(30, "핸드드립 두 잔", "뚝섬 커피")),
 		list("notices-empty", ""),
+		list("notices-offer", "", offered("핸드드립 두 잔", "뚝섬 커피"), told(1, "손칼국수 두 그릇에 만두 한 접시", "할매손칼국수")),
 		list("notices-long", "/notices?before=ntc_1", told(0, strings.Repeat(long+" ", 2), long), told(4_000, long, long)),
 		off("letters-off", "할매손칼국수", false), off("letters-off-long", long, false), off("letters-off-done", "할매손칼국수", true),
 	}
@@ -51,5 +52,12 @@ func told(hours int, title, shop string) notice.Notice {
 	if hours > 24 {
 		n.Kind, n.ReadAt = notice.DealBegins, storyNow()
 	}
+	return n
+}
+
+// offered tells that a unit somebody waited for is held for them.
+func offered(title, shop string) notice.Notice {
+	n := told(0, title, shop)
+	n.Kind, n.Subject = notice.WaitOffer, "ord_1"
 	return n
 }
