@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -99,10 +100,11 @@ func (w *world) noneOf(list []assertion) error {
 	if err != nil {
 		return fmt.Errorf("ask what is broken: %w", err)
 	}
+	var broken []error
 	for _, b := range rows {
-		return fmt.Errorf("broken: %s: %v", list[b.n].what, rows)
+		broken = append(broken, fmt.Errorf("broken: %s: %s", list[b.n].what, b.id))
 	}
-	return nil
+	return errors.Join(broken...)
 }
 
 // stillTipped sees that no decision is taken back.
