@@ -9,8 +9,8 @@ import (
 // IDsMark stands in a statement for the list of ids, after "IN".
 const IDsMark = "{ids}"
 
-// ByIDs reads the rows of a set of ids in statements of a power of two of ids each. The text holds IDsMark where the
-// parenthesised list belongs. An empty set reads nothing.
+// ByIDs reads the rows of a set of ids in few statements. The text holds IDsMark where the parenthesised list belongs.
+// An empty set reads nothing.
 func ByIDs[T any, S ~string](
 	ctx context.Context, q Querier, scan func(Row) (T, error), text string, ids []S,
 ) ([]T, error) {
@@ -33,17 +33,15 @@ func ByIDsOf[T any, S ~string](
 	var out []T
 	for start, n := 0, 0; start < len(ids); start += n {
 		n = min(len(ids)-start, idsMax)
-		width := 1
-		for width < n {
-			width *= 2
-		}
+		width := (n + step(n) - 1) / step(n) * step(n)
 		bound := make([]any, 0, len(b.Args)+width)
 		bound = append(bound, b.Args...)
 		for i := range width {
-			// Repeating the last id fills up to the power of two: few texts, each prepared once.
+			// Repeating the last id fills up to the next width: few texts, each prepared once.
 			bound = append(bound, string(ids[start+min(i, n-1)]))
 		}
-		rows, err := All(ctx, q, scan, q.on().text("L", b.Text, width, func() string { return b.listed(width) }), bound...)
+		text := q.on().text("L", b.Text, width, func() string { return b.listed(width) })
+		rows, err := All(ctx, q, scan, text.Whole, bound...)
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +77,7 @@ func byArray[T any, S ~string](
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	if err := d.look(d.text("L", b.Text, 1, func() string { return b.listed(1) }), b.Args); err != nil {
+	if err := d.look(d.text("L", b.Text, 1, func() string { return b.listed(1) }).Whole, b.Args); err != nil {
 		return nil, err
 	}
 	for _, text := range texts {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/dure-commerce/dure/internal/kit/db/lite"
 )
 
 // parametersMax is what both engines take in one statement (SQLite 32,766; PostgreSQL 65,535).
@@ -37,7 +39,7 @@ type Update struct {
 	Returning string // one text column, e.g. "deal_tally.deal_id"
 }
 
-// InsertMany writes rows in statements of a power of two of rows each; it gives the number of rows written.
+// InsertMany writes rows in few statements; it gives the number of rows written.
 func InsertMany(ctx context.Context, tx *Tx, in Insert, rows [][]any) (int64, error) {
 	var total int64
 	width := len(in.Columns)
@@ -48,14 +50,17 @@ func InsertMany(ctx context.Context, tx *Tx, in Insert, rows [][]any) (int64, er
 	}
 	for start, n := 0, 0; start < len(rows); start += n {
 		n = chunk(len(rows)-start, width)
-		text := tx.db.text("I", in.Table+"|"+strings.Join(in.Columns, ",")+in.OnConflict, n, func() string {
+		text := tx.db.text("INTO "+in.Table, strings.Join(in.Columns, ",")+in.OnConflict, n, func() string {
 			return insertText(in, n)
 		})
 		args, err := flatten(rows[start:start+n], width)
 		if err != nil {
 			return total, fmt.Errorf("%s: %w", in.Table, err)
 		}
-		changed, err := Exec(ctx, tx, text, args...)
+		if err := tx.tells(text, args); err != nil {
+			return total, err
+		}
+		changed, err := tx.run.many(ctx, text, args)
 		if err != nil {
 			return total, err
 		}
@@ -75,14 +80,17 @@ func UpdateMany(ctx context.Context, tx *Tx, up Update, rows [][]any) ([]string,
 	}
 	for start, n := 0, 0; start < len(rows); start += n {
 		n = chunk(len(rows)-start, width)
-		text := tx.db.text("U", up.key(), n, func() string {
+		text := tx.db.text("UPDATE "+up.Table, up.key(), n, func() string {
 			return updateText(up, n, tx.db.dialect)
 		})
 		args, err := flatten(rows[start:start+n], width)
 		if err != nil {
 			return out, fmt.Errorf("%s: %w", up.Table, err)
 		}
-		keys, err := All(ctx, tx, Scalar[string], text, args...)
+		if err := tx.tells(text, args); err != nil {
+			return out, err
+		}
+		keys, err := tx.run.keys(ctx, text, args)
 		if err != nil {
 			return out, err
 		}
@@ -91,14 +99,30 @@ func UpdateMany(ctx context.Context, tx *Tx, up Update, rows [][]any) ([]string,
 	return out, nil
 }
 
-// chunk is the largest power of two of rows that fits: few texts, so that each is prepared once.
+// tells is look and note for a built statement.
+func (tx *Tx) tells(text *lite.Text, args []any) error {
+	tx.note(text.Writes)
+	return tx.db.look(text.Whole, args)
+}
+
+// chunk is the largest number of rows that fits and has a text of its own.
 func chunk(rows, width int) int {
 	limit := min(rows, parametersMax/max(width, 1), 1024)
-	n := 1
-	for n*2 <= limit {
-		n *= 2
+	return limit / step(limit) * step(limit)
+}
+
+// step is the distance between numbers of rows with a text of their own, near n: all up to 8, four to a doubling up to
+// 64, and powers of two above. Few texts, so that each is prepared once, and yet few statements for a batch.
+func step(n int) int {
+	parts := 8
+	if n >= 64 {
+		parts = 2
 	}
-	return n
+	s := 1
+	for s*parts <= n {
+		s *= 2
+	}
+	return s
 }
 
 func flatten(rows [][]any, width int) ([]any, error) {
@@ -112,14 +136,14 @@ func flatten(rows [][]any, width int) ([]any, error) {
 	return args, nil
 }
 
-func (d *DB) text(kind, what string, n int, build func() string) string {
-	key := kind + strconv.Itoa(n) + what
+// text gives the statement for n rows, built once; kind and what tell it from all others.
+func (d *DB) text(kind, what string, n int, build func() string) *lite.Text {
+	key := kind + "|" + strconv.Itoa(n) + what
 	if kept, ok := d.texts.Load(key); ok {
-		return kept.(string)
+		return kept.(*lite.Text)
 	}
-	made := build()
-	d.texts.Store(key, made)
-	return made
+	kept, _ := d.texts.LoadOrStore(key, &lite.Text{Whole: build(), Writes: kind})
+	return kept.(*lite.Text)
 }
 
 func insertText(in Insert, n int) string {

@@ -17,6 +17,8 @@ type querier interface {
 type runner interface {
 	querier
 	exec(ctx context.Context, text string, args []any) (int64, error)
+	many(ctx context.Context, text *lite.Text, args []any) (int64, error)
+	keys(ctx context.Context, text *lite.Text, args []any) ([]string, error)
 	commit(ctx context.Context) error
 	rollback()
 	release()
@@ -53,10 +55,7 @@ func (w *liteWriter) begin(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s, err := w.prepare(ctx, w.words.begin)
-	if err == nil {
-		_, err = s.ExecContext(context.WithoutCancel(ctx))
-	}
+	_, err := w.lite.Exec(context.WithoutCancel(ctx), w.words.begin, nil)
 	return err
 }
 
@@ -68,15 +67,15 @@ type liteRunner struct {
 }
 
 func (r *liteRunner) exec(ctx context.Context, text string, args []any) (int64, error) {
-	s, err := r.w.prepare(ctx, text)
-	if err != nil {
-		return 0, err
-	}
-	res, err := s.ExecContext(ctx, args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
+	return r.w.lite.Exec(ctx, text, args)
+}
+
+func (r *liteRunner) many(ctx context.Context, text *lite.Text, args []any) (int64, error) {
+	return r.w.lite.Many(ctx, text, args)
+}
+
+func (r *liteRunner) keys(ctx context.Context, text *lite.Text, args []any) ([]string, error) {
+	return r.w.lite.Keys(ctx, text, args)
 }
 
 func (r *liteRunner) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
@@ -123,6 +122,14 @@ func (r *sqlRunner) exec(ctx context.Context, text string, args []any) (int64, e
 		return 0, err
 	}
 	return res.RowsAffected()
+}
+
+func (r *sqlRunner) many(ctx context.Context, text *lite.Text, args []any) (int64, error) {
+	return r.exec(ctx, text.Whole, args)
+}
+
+func (r *sqlRunner) keys(ctx context.Context, text *lite.Text, args []any) ([]string, error) {
+	return all(ctx, &ReadTx{db: r.db, run: r}, Scalar[string], text.Whole, args)
 }
 
 func (r *sqlRunner) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {

@@ -29,7 +29,8 @@ type liteWriter struct {
 	mu    sync.Mutex
 	pool  *sql.DB
 	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
+	stmts map[string]*sql.Stmt // that read
+	lite  *lite.Straight       // for those that write
 	words words
 }
 
@@ -127,7 +128,7 @@ func (w *liteWriter) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w.conn, w.stmts = conn, map[string]*sql.Stmt{}
+	w.conn, w.stmts, w.lite = conn, map[string]*sql.Stmt{}, lite.NewStraight(conn)
 	if w.words.open != "" {
 		_, err = conn.ExecContext(ctx, w.words.open)
 		return err
@@ -144,6 +145,7 @@ func (w *liteWriter) part() (err error) {
 	if w.conn == nil {
 		return nil
 	}
+	w.lite.Close()
 	if w.words.close != "" {
 		_, err = w.conn.ExecContext(context.Background(), w.words.close)
 	}
