@@ -13,6 +13,8 @@ const (
 	roundsInCI = 10
 	// readyMax is F01's own criterion: the server answers again.
 	readyMax = 5 * time.Second
+	// tickEvery is the pause between two looks of who waits.
+	tickEvery = 10 * time.Millisecond
 )
 
 // TestKilled is F01: the server dies of SIGKILL at a random moment, again and again, while people buy and redeem.

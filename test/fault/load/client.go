@@ -25,6 +25,8 @@ var (
 	ErrBusy   = fail.New(fail.Unavailable, "fault.busy")   // 503, 429 or 500: ask again
 	ErrNoHint = fail.New(fail.Internal, "fault.no_hint")   // 503 without Retry-After
 	ErrOther  = fail.New(fail.Internal, "fault.other")     // another answer to the same key
+	// ErrRoom is a place in a hot deal's waiting room: keep the ticket (Args: Ticket) and ask again.
+	ErrRoom = fail.New(fail.Unavailable, "room.waiting")
 )
 
 // Client buys and redeems at one address, which may move.
@@ -38,6 +40,7 @@ type Client struct {
 	busy    atomic.Int64
 	silent  atomic.Int64
 	blind   atomic.Int64
+	acked   atomic.Int64
 }
 
 // New is a client for a world that is served somewhere.
@@ -51,14 +54,20 @@ func New(w *stage.World, address string) *Client {
 // Move tells where the server is now.
 func (c *Client) Move(address string) { c.address.Store(&address) }
 
-// Tally is how many answers said "busy", how many of those said nothing of when to come again, and how many questions
-// were never answered.
+// Tally is how many answers said "busy" (a place in a waiting room is none), how many of those said nothing of when to
+// come again, and how many questions were never answered.
 type Tally struct{ Busy, Blind, Silent int64 }
 
 // Tally counts since the beginning.
 func (c *Client) Tally() Tally {
 	return Tally{Busy: c.busy.Load(), Blind: c.blind.Load(), Silent: c.silent.Load()}
 }
+
+// Acked is how many steps were acknowledged so far.
+func (c *Client) Acked() int64 { return c.acked.Load() }
+
+// Rest closes the connections that wait for more.
+func (c *Client) Rest() { c.client.CloseIdleConnections() }
 
 // Buy lets so many callers buy and redeem, each buyer once, until ctx ends or purchases have been begun. A step without
 // an answer is left for Recover.
@@ -138,7 +147,7 @@ func (c *Client) patient(ctx context.Context, p *Purchase) error {
 	for {
 		p.Refuse = ""
 		err := c.live(context.WithoutCancel(ctx), p)
-		if fail.CodeOf(err) != payment.ErrPending.Code {
+		if code := fail.CodeOf(err); code != payment.ErrPending.Code && code != ErrRoom.Code {
 			return err
 		}
 		select {
@@ -159,8 +168,11 @@ func (c *Client) order(ctx context.Context, p *Purchase) error {
 	item := c.World.Items[p.Item]
 	var out api.Order
 	err := c.step(ctx, &p.Order, Call{Path: "/orders", Key: p.orderKey(), Token: c.World.Buyer(p.Buyer).Token,
-		Body: map[string]any{"deal_id": item.Deal, "option_id": item.Option, "quantity": 1}, Out: &out})
+		Ticket: p.ticket, Body: map[string]any{"deal_id": item.Deal, "option_id": item.Option, "quantity": 1}, Out: &out})
 	p.note(err)
+	if waits, is := fail.As(err); is && waits.Code == ErrRoom.Code {
+		p.ticket, _ = waits.Args["Ticket"].(string)
+	}
 	if err == nil {
 		err = c.keep(&p.Order, out.ID)
 	}
@@ -219,12 +231,14 @@ func (c *Client) keep(s *Step, id string) error {
 	if c.Mark != nil {
 		s.Mark = c.Mark()
 	}
+	c.acked.Add(1)
 	return nil
 }
 
 // Call is one request to the interface.
 type Call struct {
 	Path, Key, Token string
+	Ticket           string // of the waiting room
 	Body, Out        any
 }
 
@@ -248,6 +262,9 @@ func (c *Client) Ask(ctx context.Context, q Call) error {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+q.Token)
 	r.Header.Set("Idempotency-Key", q.Key)
+	if q.Ticket != "" {
+		r.Header.Set("Room-Ticket", q.Ticket)
+	}
 	got, err := c.client.Do(r)
 	if err != nil {
 		c.silent.Add(1)
@@ -264,9 +281,13 @@ func (c *Client) Ask(ctx context.Context, q Call) error {
 
 func (c *Client) read(got *http.Response, answer []byte, out any) error {
 	said := fmt.Errorf("%d %s", got.StatusCode, strings.TrimSpace(string(answer)))
+	var problem api.Problem
+	unread := json.Unmarshal(answer, &problem)
 	switch code := got.StatusCode; {
 	case code < http.StatusMultipleChoices:
 		return json.Unmarshal(answer, out)
+	case unread == nil && problem.Code == ErrRoom.Code:
+		return ErrRoom.With("Ticket", problem.Args["Ticket"]).Wrap(said)
 	case code >= http.StatusInternalServerError, code == http.StatusTooManyRequests:
 		c.busy.Add(1)
 		if code == http.StatusServiceUnavailable && got.Header.Get("Retry-After") == "" {
@@ -274,8 +295,7 @@ func (c *Client) read(got *http.Response, answer []byte, out any) error {
 		}
 		return ErrBusy.Wrap(said)
 	}
-	var problem api.Problem
-	if err := json.Unmarshal(answer, &problem); err != nil {
+	if unread != nil {
 		return ErrBusy.Wrap(said)
 	}
 	return fail.New(fail.Conflict, problem.Code).Wrap(said)

@@ -18,6 +18,8 @@ type Purchase struct {
 	Buyer, Item           int
 	Order, Payment, Use   Step
 	Voucher, Code, Refuse string // Refuse: the last refusal's code
+
+	ticket string // of the waiting room
 }
 
 // Keys of a buyer's commands: the same for ever, as a program's own are.
@@ -30,6 +32,9 @@ type Journal struct {
 	mu   sync.Mutex
 	list []*Purchase
 }
+
+// JournalOf is a journal of purchases that were begun elsewhere.
+func JournalOf(list []*Purchase) *Journal { return &Journal{list: list} }
 
 // next starts the purchase of the next buyer, nil when all have bought.
 func (j *Journal) next(buyers, items int) *Purchase {

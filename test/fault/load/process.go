@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -72,6 +73,37 @@ func Gateway(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return ""
+}
+
+// GatewayApart serves a sandbox gateway by a process of its own, for tests that measure theirs.
+func GatewayApart(t testing.TB) string {
+	t.Helper()
+	listen := FreeAddress(t)
+	program := exec.CommandContext(context.Background(), os.Args[0], "sandbox", "--listen", listen, "--database",
+		"sqlite:"+filepath.Join(t.TempDir(), "gateway.db"))
+	program.Env = append(os.Environ(), programEnv+"=1")
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = program.Process.Kill()
+		_ = program.Wait()
+	})
+	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	defer stop()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", listen); err == nil {
+			_ = conn.Close()
+			return "http://" + listen
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatal("the gateway does not start")
+		case <-tick.C:
+		}
+	}
 }
 
 // FreeAddress takes a port that a server keeps over all its lives.
