@@ -68,3 +68,9 @@ func DrawnMarks(ctx context.Context, q db.Querier, id market.DealID) ([]string, 
 	return db.All(ctx, q, db.Scalar[string], `SELECT mark FROM room_place WHERE deal_id = $1 AND lot IS NOT NULL
  ORDER BY lot`, string(id))
 }
+
+// CountPresent counts who came before the start and is still here, whether their places are drawn by now or not.
+func CountPresent(ctx context.Context, q db.Querier, id market.DealID) (int64, error) {
+	return db.One(ctx, q, db.Scalar[int64], `SELECT count(*) FROM room_place
+ WHERE deal_id = $1 AND (lot IS NOT NULL OR number IS NULL) AND left_at IS NULL`, string(id))
+}

@@ -124,6 +124,13 @@ func TestTheDrawIsWrittenOnceAndItsListStays(t *testing.T) {
 		}
 		leave := func(i int) { k.write(func(tx *db.Tx) error { return room.Leave(k.ctx, tx, "dea_1", account(i)) }) }
 		leave(4)
+		present := func(want int64) {
+			t.Helper()
+			if n, err := room.CountPresent(k.ctx, d, "dea_1"); err != nil || n != want {
+				t.Errorf("%d present instead of %d, %v", n, want, err)
+			}
+		}
+		present(4)
 		gathering := k.room()
 		move := func(m room.Room, to room.State) (ok bool) {
 			k.write(func(tx *db.Tx) (err error) {
@@ -136,6 +143,7 @@ func TestTheDrawIsWrittenOnceAndItsListStays(t *testing.T) {
 			t.Fatal("the list was closed twice")
 		}
 		leave(3) // too late to change the list
+		present(3)
 		list, err := room.Marks(k.ctx, d, "dea_1")
 		if err != nil || len(list) != 4 {
 			t.Fatalf("%v %v", list, err)

@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/catalog"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/report"
+	"github.com/dure-commerce/dure/internal/web/console/rooms"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -23,6 +24,7 @@ func Stories() []ui.Story {
 	list := append(homeStories(), dealStories()...)
 	list = append(list, moneyStories()...)
 	list = append(list, workStories()...)
+	list = append(list, rooms.Stories(storyNow(), story)...)
 	for i := range list {
 		list[i].Group, list[i].Whole = "console", true
 	}

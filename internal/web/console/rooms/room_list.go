@@ -36,10 +36,11 @@ func Routes(mux *http.ServeMux, d Deps) {
 
 // line is one room as the operator sees it.
 type line struct {
-	Room  room.Room
-	Title string
-	Stock room.Stock
-	Rush  room.Rush
+	Room    room.Room
+	Title   string
+	Stock   room.Stock
+	Rush    room.Rush
+	Present int64 // who came before the start, while they gather
 }
 
 type view struct {
@@ -80,9 +81,16 @@ func (d Deps) load(ctx context.Context, actor market.Actor) (view, error) {
 				InFlight: doors[c.Deal.ID].Stock.InFlight}
 		}
 		for _, m := range rooms {
-			if titles[m.DealID] != "" {
-				v.Lines = append(v.Lines, line{m, titles[m.DealID], free[m.DealID], rushes[m.DealID]})
+			if titles[m.DealID] == "" {
+				continue
 			}
+			l := line{Room: m, Title: titles[m.DealID], Stock: free[m.DealID], Rush: rushes[m.DealID]}
+			if m.Gathers() || m.Draws() {
+				if l.Present, err = room.CountPresent(ctx, q, m.DealID); err != nil {
+					return err
+				}
+			}
+			v.Lines = append(v.Lines, l)
 		}
 		return nil
 	})
@@ -139,6 +147,12 @@ func (d Deps) change(r *request.Request) error {
 }
 
 func (l line) pairs(loc ui.Loc) []ui.Pair {
+	if l.Room.Gathers() || l.Room.Draws() {
+		return []ui.Pair{
+			{Key: loc.T("room.desk.present"), Value: loc.Count(l.Present)},
+			{Key: loc.T("room.desk.stock"), Value: loc.Count(l.Stock.Free)},
+		}
+	}
 	return []ui.Pair{
 		{Key: loc.T("room.desk.waiting"), Value: loc.Count(l.Room.Waiting())},
 		{Key: loc.T("room.desk.called"), Value: loc.Count(l.Room.Called), Note: loc.T("room.desk.pace", "Pace",

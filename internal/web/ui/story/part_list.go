@@ -1,6 +1,10 @@
 package story
 
 import (
+	"context"
+	"errors"
+	"io"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -34,9 +38,27 @@ func All() []ui.Story {
 		plain("sheet", "all", sheets()), plain("art", "all", scenes()), plain("map", "all", tileMap()),
 		whole("page", "deal", dealPage), whole("page", "deal-long", longDealPage), whole("page", "home", homePage),
 		whole("page", "board", boardPage), whole("page", "board-empty", emptyBoardPage),
+		whole("page", "board-late", late(boardPage)), whole("page", "home-late", late(homePage)),
 		whole("page", "voucher", voucherPage), whole("page", "voucher-spent", spentVoucherPage),
 		whole("lost", "403", lost(403)), whole("lost", "404", lost(404)), whole("lost", "410", lost(410)),
 		whole("lost", "429", lost(429)), whole("lost", "500", lost(500)), whole("lost", "503", lost(503)),
+	}
+}
+
+// late puts the strip of late screens into a page, where the script puts it: behind the way past the head.
+func late(page func(ui.Loc) templ.Component) func(ui.Loc) templ.Component {
+	return func(loc ui.Loc) templ.Component {
+		return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+			var whole, strip strings.Builder
+			err := errors.Join(page(loc).Render(ctx, &whole), ui.Fragment(loc, ui.LiveDelay()).Render(ctx, &strip))
+			if err != nil {
+				return err
+			}
+			head, rest, _ := strings.Cut(whole.String(), `<a class="skip"`)
+			skip, rest, _ := strings.Cut(rest, `</a>`)
+			_, err = io.WriteString(w, head+`<a class="skip"`+skip+`</a><div data-live-delay>`+strip.String()+`</div>`+rest)
+			return err
+		})
 	}
 }
 
