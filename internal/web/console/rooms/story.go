@@ -12,8 +12,8 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
-// Stories are the states of the page; page frames them.
-func Stories(now time.Time, page func(name, here string, of func(ui.Loc, ui.Page) templ.Component) ui.Story) []ui.Story {
+// Stories are the states of the page; page frames them under a name and an address.
+func Stories(now time.Time, page func(string, string, func(ui.Loc, ui.Page) templ.Component) ui.Story) []ui.Story {
 	rooms := func(name string, v view) ui.Story {
 		return page(name, Path, func(loc ui.Loc, p ui.Page) templ.Component {
 			if v.Sent != "" {
