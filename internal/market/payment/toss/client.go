@@ -7,12 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/kit/clock"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/payment/toss/wire"
 )
 
 // Time limits of one call. The gateway documents 60 s for payouts and about 30 s for the rest; a buyer does not wait
@@ -22,6 +23,9 @@ const (
 	writeTimeout = 10 * time.Second
 	listTimeout  = 60 * time.Second
 )
+
+// connectionsDefault bounds the connections to the gateway.
+const connectionsDefault = 64
 
 // Bounds of an answer's body.
 const (
@@ -48,7 +52,7 @@ type Client struct {
 	key     string
 	secrets [][]byte
 	timeout time.Duration
-	http    http.Client
+	wire    http.RoundTripper
 }
 
 var (
@@ -62,31 +66,20 @@ func New(o Options) (*Client, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.Path != "" {
 		return nil, fmt.Errorf("toss: gateway address %q is not scheme://host", o.URL)
 	}
-	c := &Client{base: o.URL, key: o.SecretKey, timeout: o.Timeout}
+	c := &Client{base: o.URL, key: o.SecretKey, timeout: o.Timeout, wire: o.Transport}
 	for _, secret := range o.WebhookSecret {
 		if secret != "" {
 			c.secrets = append(c.secrets, []byte(secret))
 		}
 	}
-	c.http.Transport = o.Transport
-	if o.Transport == nil {
-		c.http.Transport = pool(o.ConnectionsMax)
+	if c.wire == nil {
+		most := o.ConnectionsMax
+		if most <= 0 {
+			most = connectionsDefault
+		}
+		c.wire = wire.New(u, wire.Options{Most: most, Now: clock.System().Now})
 	}
-	// A payment API that redirects is misconfigured or not ours: the answer is taken as it is.
-	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return c, nil
-}
-
-func pool(connections int) http.RoundTripper {
-	if connections <= 0 {
-		connections = 64
-	}
-	dialer := &net.Dialer{Timeout: 3 * time.Second, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		DialContext: dialer.DialContext, TLSHandshakeTimeout: 5 * time.Second, IdleConnTimeout: 90 * time.Second,
-		MaxIdleConns: connections, MaxIdleConnsPerHost: connections, MaxConnsPerHost: connections,
-		MaxResponseHeaderBytes: 64 << 10, DisableCompression: true,
-	}
 }
 
 // request is one call to the gateway.
@@ -111,7 +104,8 @@ func (c *Client) do(ctx context.Context, in request, out any) error {
 	if err != nil {
 		return &gateway.Error{Outcome: gateway.Declined, Step: in.step, Code: gateway.CodeRequest, Err: err}
 	}
-	answer, err := c.http.Do(r)
+	// Straight to the wire: a payment API that redirects is misconfigured or not ours, and its answer is taken as it is.
+	answer, err := c.wire.RoundTrip(r)
 	if err != nil {
 		return noAnswer(in.step, err)
 	}
@@ -149,7 +143,7 @@ func (c *Client) build(ctx context.Context, in request) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Without it net/http would repeat a request with an idempotency key by itself, and hide a broken connection.
+	// Without it a transport may repeat a request with an idempotency key by itself, and hide a broken connection.
 	r.GetBody = nil
 	r.SetBasicAuth(c.key, "")
 	r.Header.Set("Content-Type", "application/json")

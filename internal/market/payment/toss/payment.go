@@ -139,6 +139,13 @@ func (c *Client) Charge(ctx context.Context, in gateway.ConfirmRequest) (gateway
 	return c.capture(ctx, "/sandbox/charges", in)
 }
 
+// captureBody is what the gateway is told of a capture.
+type captureBody struct {
+	Amount     int64  `json:"amount"`
+	OrderID    string `json:"orderId"`
+	PaymentKey string `json:"paymentKey"`
+}
+
 func (c *Client) capture(ctx context.Context, path string, in gateway.ConfirmRequest) (gateway.Payment, error) {
 	if in.PaymentKey == "" || in.OrderID == "" || in.Amount <= 0 || in.IdempotencyKey == "" {
 		return gateway.Payment{}, unsendable(stepConfirm)
@@ -147,7 +154,7 @@ func (c *Client) capture(ctx context.Context, path string, in gateway.ConfirmReq
 	err := c.do(ctx, request{
 		step: stepConfirm, method: http.MethodPost, path: path, timeout: writeTimeout,
 		idempotencyKey: in.IdempotencyKey,
-		body:           map[string]any{"paymentKey": in.PaymentKey, "orderId": in.OrderID, "amount": in.Amount},
+		body:           captureBody{Amount: in.Amount, OrderID: in.OrderID, PaymentKey: in.PaymentKey},
 	}, &out)
 	if gateway.CodeOf(err) == "ALREADY_PROCESSED_PAYMENT" {
 		return c.decided(ctx, in, err)
