@@ -113,6 +113,9 @@ func (v view) head(loc ui.Loc) string {
 	if m == modeQueued && v.Before == 0 {
 		return loc.T("room.head.next")
 	}
+	if m == modeListed && v.WishBefore == 0 {
+		return loc.T("room.head.listed_first")
+	}
 	return loc.T("room.head."+string(m), "Before", v.Before, "Waiting", v.Room.Waiting(), "Opens", loc.Time(v.opens()),
 		"WishBefore", v.WishBefore)
 }
