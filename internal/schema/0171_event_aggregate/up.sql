@@ -1,0 +1,1 @@
+DROP INDEX kit_event_aggregate;
