@@ -172,11 +172,12 @@ func raw(t *testing.T, answer string) (address string, taken *atomic.Int64) {
 }
 
 func TestWhatIsLeftOnAConnectionEndsIt(t *testing.T) {
+	const next = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 	for name, c := range map[string]struct {
 		answer string
 		fails  bool
 	}{
-		"more than its length":  {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false},
+		"more than its length":  {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" + next, false},
 		"the last of its line":  {"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", false},
 		"another protocol":      {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", true},
 		"no answer":             {"220 smtp.example ESMTP\r\n", true},
