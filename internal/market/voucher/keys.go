@@ -5,19 +5,22 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"hash"
 	"strings"
+	"sync"
 
 	"github.com/dure-commerce/dure/internal/kit/assert"
 	"github.com/dure-commerce/dure/internal/market"
 )
 
 // Keys derives the secrets of vouchers from one key that never stands in the database.
-type Keys struct{ secret []byte }
+type Keys struct{ macs *sync.Pool }
 
 // NewKeys takes a secret of at least 32 bytes.
 func NewKeys(secret []byte) Keys {
 	assert.That(len(secret) >= 32, "60 the key of vouchers has 32 bytes", "bytes", len(secret))
-	return Keys{secret: secret}
+	// A code made once can begin again without working the key in anew, which is most of what a short text costs.
+	return Keys{macs: &sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}
 }
 
 const (
@@ -29,7 +32,9 @@ const (
 var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 func (k Keys) derive(label, text string) []byte {
-	mac := hmac.New(sha256.New, k.secret)
+	mac := k.macs.Get().(hash.Hash)
+	defer k.macs.Put(mac)
+	mac.Reset()
 	mac.Write([]byte(label))
 	mac.Write([]byte{0})
 	mac.Write([]byte(text))
