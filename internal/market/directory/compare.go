@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/golang/geo/s2"
@@ -90,14 +91,15 @@ func sameName(e Entry, name string) bool {
 	return said == hangul.Compact(e.Name) || said == hangul.Compact(e.Title())
 }
 
-// sameDoor looks for the register's street and number in what a shop wrote: provinces are abbreviated and floors added.
+// sameDoor looks for the register's street and number in what a shop wrote: provinces are abbreviated and floors added,
+// and a lane's number stands apart from its road or not.
 func sameDoor(register, said string) bool {
-	words := strings.Fields(register)
+	words := strings.Fields(joinLanes(register))
 	if len(words) < 2 {
 		return false
 	}
 	street, number := words[len(words)-2], words[len(words)-1]
-	for rest := said; ; {
+	for rest := joinLanes(said); ; {
 		_, after, found := strings.Cut(rest, street)
 		if !found {
 			return false
@@ -110,7 +112,18 @@ func sameDoor(register, said string) bool {
 	}
 }
 
-// ends tells that a house number is whole: 동교로 1 is not 동교로 12, and not 동교로 1-2.
+// A lane is named by its road and a number: 성수이로18길, 동부로12번길, 왕십리로24나길. People part it as they like.
+var (
+	parted   = regexp.MustCompile(`(로|거리) *(\d+) *(번?[가-하]?안?길)( |,|\(|\d|$)`)
+	laneNext = regexp.MustCompile(`^번?[가-하]?안?길`)
+)
+
+// joinLanes writes every lane in one word, with its house number apart: as the register does.
+func joinLanes(address string) string {
+	return strings.TrimRight(parted.ReplaceAllString(address, "$1$2$3 $4"), " ")
+}
+
+// ends tells that a house number is whole: 동교로 1 is not 동교로 12, not 동교로 1-2, and not in 동교로 1길.
 func ends(behind string) bool {
-	return behind == "" || behind[0] != '-' && !figures(behind[:1])
+	return behind == "" || behind[0] != '-' && !figures(behind[:1]) && !laneNext.MatchString(behind)
 }

@@ -54,3 +54,34 @@ func TestCompare(t *testing.T) {
 		t.Error(n)
 	}
 }
+
+func TestLanesAreTheSameHoweverTheirNumberIsParted(t *testing.T) {
+	for _, c := range []struct {
+		register, said string
+		want           directory.Agreement
+	}{
+		{"서울특별시 성동구 성수이로18길 7", "서울 성동구 성수이로 18길 7", directory.Same},
+		{"서울특별시 성동구 성수이로 18길 7", "서울 성동구 성수이로18길 7", directory.Same},
+		{"서울특별시 성동구 성수이로18길 7", "성동구 성수이로 18 길 7, 2층", directory.Same},
+		{"서울특별시 성동구 성수이로18길 7", "성동구 성수이로18길7", directory.Same},
+		{"서울특별시 성동구 성수이로18길 7", "성동구 성수이로 18길 7(성수동2가)", directory.Same},
+		{"경기도 용인시 기흥구 동백중앙로16번길 16-4", "용인시 기흥구 동백중앙로 16번길 16-4", directory.Same},
+		{"서울특별시 성동구 왕십리로24나길 20", "서울 성동구 왕십리로 24나길 20", directory.Same},
+		{"서울특별시 성동구 성수이로18길 7", "서울 성동구 성수이로 18길 71", directory.Differs},
+		{"서울특별시 성동구 성수이로18길 7", "서울 성동구 성수이로 18길 7-1", directory.Differs},
+		{"서울특별시 성동구 성수이로18길 7", "서울 성동구 성수이로 18가길 7", directory.Differs},
+		{"서울특별시 성동구 성수이로18길 7", "서울 성동구 성수이로 8길 7", directory.Differs},
+		{"서울특별시 성동구 성수이로18길 7", "서울 성동구 성수일로 18길 7", directory.Differs},
+		{"서울특별시 성동구 성수이로 18길 7", "서울 성동구 뚝섬로 18길 7", directory.Differs},
+		{"서울특별시 성동구 성수이로18길 7", "서울 성동구 성수이로 7", directory.Differs},
+		{"서울특별시 성동구 성수이로 7", "서울 성동구 성수이로 18길 7", directory.Differs},
+		{"서울특별시 성동구 성수이로 18", "서울 성동구 성수이로 18길 7", directory.Differs},
+		{"서울특별시 성동구 성수이로 18", "서울 성동구 성수이로18길", directory.Differs},
+		{"서울특별시 성동구 성수이로 18", "서울 성동구 성수이로 18 길동빌딩", directory.Same},
+	} {
+		got := directory.Entry{Address: c.register}.Compare(directory.Sign{Address: c.said}).Address
+		if got != c.want {
+			t.Errorf("%s against %s: %s", c.register, c.said, got)
+		}
+	}
+}
