@@ -42,10 +42,11 @@ func (v moneyView) refundRows(loc ui.Loc) [][]ui.Cell {
 		if f.DueAt.Before(v.Now) || f.State == payment.RefundStuck {
 			late = ui.Loss
 		}
+		why, code := ui.BankWord(loc, f.LastError)
 		out[i] = []ui.Cell{{Text: thing(loc, string(f.OrderID)), Note: string(f.OrderID), Strong: true},
 			{Text: loc.Won(f.Amount)},
 			{Text: loc.T("console.cause." + string(f.Cause))}, {Text: loc.DateTime(f.DueAt, v.Now), Tone: late},
-			{Text: ui.BankSays(loc, f.LastError)}, {Content: retryForm(string(f.ID), v.Key)}}
+			{Text: why, Note: code, Long: true}, {Content: retryForm(string(f.ID), v.Key)}}
 	}
 	return out
 }

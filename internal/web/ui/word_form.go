@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -47,11 +48,31 @@ func (s Seller) parts(ctx context.Context) []string {
 	return parts
 }
 
-// BankSays words why a payout stands still: the bank's code where we know it, else as it came.
-func BankSays(loc Loc, code string) string {
-	key := "ui.bank." + strings.ToLower(code)
-	if text := loc.T(key); text != key {
-		return text
+// gatewayCode is the shape of what a gateway or a bank names its reasons by; anything else was written by a person.
+var gatewayCode = regexp.MustCompile(`^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$`)
+
+// BankWord words a reason that the gateway or the bank gave, and gives its code to stand small beside the words. What
+// is no code was written by a person and comes back as it is.
+func BankWord(loc Loc, code string) (said, raw string) {
+	if !gatewayCode.MatchString(code) {
+		return code, ""
 	}
-	return code
+	name := strings.ToLower(code)
+	if strings.HasPrefix(code, "HTTP_") {
+		name = "http"
+	}
+	key := "ui.bank." + name
+	if text := loc.T(key); text != key {
+		return text, code
+	}
+	return loc.T("ui.bank.unknown_code"), code
+}
+
+// BankSays is BankWord in one line, where nothing can stand beside it.
+func BankSays(loc Loc, code string) string {
+	said, raw := BankWord(loc, code)
+	if raw == "" {
+		return said
+	}
+	return said + " (" + raw + ")"
 }
