@@ -261,7 +261,7 @@ func TestNoticesAreVerified(t *testing.T) {
 	})
 }
 
-// TestChargedWithoutAnAnswer is F14: the gateway charges and its answer never comes, or is an error, and no notice comes
+// TestChargedWithoutAnAnswer is F14: the gateway charges, its answer never comes or is an error, and no notice comes
 // either. Looking up finds it within ten minutes, without the payer; asking again meanwhile charges nothing twice.
 func TestChargedWithoutAnAnswer(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
