@@ -63,7 +63,7 @@ func (c *cluster) cutOff(t *testing.T, name string, bad weather) {
 		cut = now()
 		n.line.set(bad)
 		mu.Unlock()
-		pause(knocks, 4*time.Second)
+		pause(knocks, 3*time.Second)
 		mu.Lock()
 		healed = now()
 		n.line.set(weather{})
@@ -130,6 +130,7 @@ func (c *cluster) settled(t *testing.T, unsure []request) {
 // TestLossyAndSlowLines (F17): one of ten pieces comes late as after a lost packet, then every piece takes two seconds
 // longer. Nothing happens twice, and nobody waits longer than the deadline.
 func TestLossyAndSlowLines(t *testing.T) {
+	t.Parallel()
 	c := newCluster(t, options{})
 	const deadline = 10 * time.Second
 	w := c.callers("f17", 8, deadline)
