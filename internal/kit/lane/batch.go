@@ -14,6 +14,7 @@ const (
 	againMax      = 20 // decisions of a whole batch
 	againSplitMax = 5  // and of its parts, which another node has beaten already
 	doubledMax    = 2  // decisions anew because a row was there already
+	yieldsMax     = 16 // times a combiner lets others run before it takes a batch, as long as that makes it larger
 )
 
 // combine is the life of one combiner: take what waits, run it, answer.
@@ -24,7 +25,12 @@ func (l *Lane) combine(queue chan *item) {
 	for first := range queue {
 		batch = append(batch[:0], first)
 		// Whoever is about to put a command and only waits for a processor comes first: larger batches when it is busy.
-		runtime.Gosched()
+		for range yieldsMax {
+			before := len(queue)
+			if runtime.Gosched(); len(queue) == before || len(queue) >= l.opts.BatchMax {
+				break
+			}
+		}
 	fill:
 		for len(batch) < l.opts.BatchMax {
 			select {
