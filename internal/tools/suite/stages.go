@@ -46,7 +46,8 @@ func stages(tier string) []stage {
 		{"race", "race detector on what runs at once", []string{"test"}, goTest(testRun{
 			packages: concurrent(), flags: []string{"-race"}, environment: withC(), mayMiss: true})},
 		{"simulation", "the whole system from seeds (internal/sim)", large, goTest(testRun{
-			packages: []string{"./internal/sim/..."}, environment: simulationSize(tier), mayMiss: true})},
+			packages: []string{"./internal/sim/..."}, flags: []string{"-timeout=60m"}, environment: simulationSize(tier),
+			mayMiss: true})},
 		{"browser", "journeys in Chromium (internal/web/e2e)", large, goTest(testRun{
 			packages: []string{"./internal/web/e2e/..."}})},
 		{"fuzz", "hostile input", large, fuzzStage(tier)},
