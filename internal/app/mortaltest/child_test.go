@@ -178,6 +178,7 @@ func standing(ctx context.Context, d *db.DB) (map[string]any, error) {
 	for name, text := range map[string]string{
 		"orders":   `SELECT state || ' ' || count(*) || ' ' || sum(amount) FROM orders GROUP BY state ORDER BY state`,
 		"vouchers": `SELECT state || ' ' || count(*) FROM voucher GROUP BY state ORDER BY state`,
+		"uses":     `SELECT state || ' ' || count(*) || ' ' || sum(units) FROM redemption GROUP BY state ORDER BY state`,
 		"refunds":  `SELECT state || ' ' || count(*) || ' ' || sum(amount) FROM refund GROUP BY state ORDER BY state`,
 		"payouts":  `SELECT state || ' ' || count(*) || ' ' || sum(amount) FROM payout GROUP BY state ORDER BY state`,
 	} {
