@@ -13,7 +13,8 @@ import (
 )
 
 // TestBackupUnderLoad (F07): people buy and redeem while PostgreSQL's own tool copies the database, as the operator's
-// page says. Elsewhere the copy has everything that had been acknowledged when it began, once, and doctor finds nothing.
+// page says. Elsewhere the copy has everything that had been acknowledged when it began, once, and doctor finds
+// nothing.
 func TestBackupUnderLoad(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, options{nodes: 2})
