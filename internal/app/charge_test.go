@@ -63,3 +63,36 @@ func TestAChargeThatNeverArrivedIsAskedAgain(t *testing.T) {
 		}
 	})
 }
+
+// Money that went back at the gateway before we heard that it had come pays no order.
+func TestAChargeThatWasTakenBackPaysNothing(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		d, o := w.OnSale("mch_noodle", nil)
+		placed, err := w.Place(apptest.Buyer(1), d, o, 1)
+		w.Must(err)
+		key := gateway.ChargeKey(gateway.InstrumentOK, string(placed.PaymentID))
+		_, err = w.Checkout.Begin(w.Ctx, checkout.BeginCmd{PaymentID: placed.PaymentID, PaymentKey: key})
+		w.Must(err)
+		charge := gateway.ConfirmRequest{PaymentKey: key, OrderID: string(placed.PaymentID),
+			Amount: placed.Order.Amount, IdempotencyKey: "confirm-" + string(placed.PaymentID) + "-" + key}
+		_, err = w.Client.Charge(w.Ctx, charge)
+		w.Must(err)
+		_, err = w.Client.Cancel(w.Ctx, gateway.CancelRequest{PaymentKey: key, Reason: "PG에서 취소",
+			Amount: placed.Order.Amount, IdempotencyKey: "cancel-" + key})
+		w.Must(err)
+		for range 3 {
+			w.Pass(2 * time.Minute)
+		}
+		found, err := order.Find(w.Ctx, w.DB, placed.Order.ID)
+		w.Must(err)
+		attempt, err := payment.Find(w.Ctx, w.DB, placed.PaymentID)
+		w.Must(err)
+		if found.State == order.Paid || attempt.State != payment.Declined ||
+			attempt.OutcomeCode != gateway.CodeTakenBack {
+			t.Fatalf("order %s, attempt %+v", found.State, attempt)
+		}
+		if got := w.Deal(d.ID); got.PaidUnits != 0 {
+			t.Fatalf("paid %d", got.PaidUnits)
+		}
+	})
+}

@@ -207,11 +207,14 @@ func (c *Checkout) outcome(
 }
 
 func outcomeOf(p payment.Payment, answer gateway.Payment, err error) ConfirmCmd {
-	cmd := ConfirmCmd{PaymentID: p.ID, PaymentKey: p.PaymentKey}
 	if err != nil {
-		cmd.Code = gateway.CodeOf(err)
+		return ConfirmCmd{PaymentID: p.ID, PaymentKey: p.PaymentKey, Code: gateway.CodeOf(err)}
+	}
+	cmd := ConfirmCmd{PaymentID: p.ID, PaymentKey: answer.PaymentKey}
+	if answer.Status == gateway.StatusCanceled {
+		cmd.Code = gateway.CodeTakenBack
 	} else {
-		cmd.Captured, cmd.Amount, cmd.PaymentKey = true, answer.Amount, answer.PaymentKey
+		cmd.Captured, cmd.Amount = true, answer.Amount
 	}
 	return cmd
 }

@@ -131,6 +131,9 @@ func (s Status) Captured() bool {
 	return s == StatusDone || s == StatusPartialCanceled || s == StatusCanceled
 }
 
+// CodeTakenBack is why an attempt failed whose money came and went back whole before we heard of it.
+const CodeTakenBack = "ALREADY_CANCELED_PAYMENT"
+
 // Final reports whether the payment can never be captured any more.
 func (s Status) Final() bool { return s == StatusAborted || s == StatusExpired || s == StatusCanceled }
 
