@@ -6,6 +6,8 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app/apptest"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
@@ -97,6 +99,43 @@ func TestNothingIsTakenForAUnitThatIsGone(t *testing.T) {
 		}
 		if p, err := w.Client.LookupByOrder(w.Ctx, string(placed.PaymentID)); gateway.OutcomeOf(err) != gateway.NotFound {
 			t.Fatalf("asked the gateway: %+v %v", p, err)
+		}
+	})
+}
+
+// Deals are counted at the end of a transaction: whoever wants the last unit in the same one sees who has taken it.
+func TestTheLastUnitIsTakenOnceInOneTransaction(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		for _, placeFirst := range []bool{true, false} {
+			d, o := w.OnSale("mch_noodle", func(o *deal.Offer) {
+				o.Capacity, o.Threshold, o.PerPerson, o.Options[0].Quantity = 1, 1, 1, 1
+			})
+			late, err := w.Place(apptest.Buyer(1), d, o, 1)
+			w.Must(err)
+			_, err = w.Checkout.CancelHold(w.Ctx, apptest.Buyer(1), late.Order.ID)
+			w.Must(err)
+			begin := []checkout.BeginCmd{{PaymentID: late.PaymentID, PaymentKey: "key-of-" + string(d.ID)}}
+			place := []checkout.PlaceCmd{{Actor: apptest.Buyer(2), DealID: d.ID, OptionID: o.ID, Quantity: 1,
+				PolicyID: late.Order.PolicyID, Key: "last"}}
+			var begun []lane.Answer[checkout.Begun]
+			var placed []lane.Answer[checkout.Placed]
+			w.Must(w.DB.Write(w.Ctx, func(tx *db.Tx) error { // at the first try, or the guard would answer ErrAgain
+				var first, second error
+				if placeFirst {
+					placed, first = w.Checkout.PlaceBatch(w.Ctx, tx, place)
+					begun, second = w.Checkout.BeginBatch(w.Ctx, tx, begin)
+				} else {
+					begun, first = w.Checkout.BeginBatch(w.Ctx, tx, begin)
+					placed, second = w.Checkout.PlaceBatch(w.Ctx, tx, place)
+				}
+				return errors.Join(first, second)
+			}))
+			if placed[0].Err == nil != placeFirst || begun[0].Value.Payment.Ended() != placeFirst {
+				t.Fatalf("placed first %v: place %v, begin %+v", placeFirst, placed[0].Err, begun[0].Value.Payment)
+			}
+			if got := w.Deal(d.ID); got.HeldUnits != 1 {
+				t.Fatalf("placed first %v: %d held", placeFirst, got.HeldUnits)
+			}
 		}
 	})
 }

@@ -95,6 +95,7 @@ func (w *work) retake(o *order.Order) bool {
 	if w.mayRetake(o, sale) != nil {
 		return false
 	}
+	w.retaken = true
 	w.addLimit(o, order.LimitChange{PerPerson: sale.Deal.PerPerson, Held: o.Quantity})
 	w.addSale(o, deal.Change{Held: o.Quantity, Opening: true})
 	w.steps = append(w.steps, order.Step{ID: o.ID, From: o.State, To: order.Held, At: w.tx.Now(),

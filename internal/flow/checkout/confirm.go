@@ -90,14 +90,13 @@ func (c *Checkout) ConfirmBatch(ctx context.Context, tx *db.Tx, cmds []ConfirmCm
 	if err := voucher.Insert(ctx, tx, b.vouchers); err != nil {
 		return nil, err
 	}
-	if err := ledger.Post(ctx, tx, b.entries); err != nil {
-		return nil, err
-	}
 	if _, err := answer.Offer(ctx, tx, b.kept); err != nil {
 		return nil, err
 	}
 	b.tell()
-	return answers, b.tip(ctx)
+	tx.Late(func(ctx context.Context) error { return ledger.Post(ctx, tx, b.entries) })
+	tx.Last(b.tip)
+	return answers, nil
 }
 
 // decide answers one command in memory. An attempt that has ended answers as it ended, whatever comes later.

@@ -111,9 +111,6 @@ func (c *Checkout) PlaceBatch(ctx context.Context, tx *db.Tx, cmds []PlaceCmd) (
 	for i, cmd := range cmds {
 		answers[i].Value, answers[i].Err = p.decide(cmd, c.GatewayName)
 	}
-	if ok, err := deal.Apply(ctx, tx, p.totals); err != nil || !ok {
-		return nil, again(err)
-	}
 	if ok, err := order.ClaimLimits(ctx, tx, p.people); err != nil || !ok {
 		return nil, again(err)
 	}
@@ -126,6 +123,7 @@ func (c *Checkout) PlaceBatch(ctx context.Context, tx *db.Tx, cmds []PlaceCmd) (
 	if err := room.Use(ctx, tx, p.turns); err != nil {
 		return nil, err
 	}
+	applyLast(tx, p.totals)
 	tx.AfterCommit(func() { c.remember(p) })
 	version := db.Micros(tx.Now())
 	for _, o := range p.orders {
@@ -141,6 +139,20 @@ func (c *Checkout) remember(p *placing) {
 	for i, o := range p.orders {
 		c.last.add(&guess{order: o, payment: p.firsts[i], limit: p.limits[limitKey(&o)]})
 	}
+}
+
+// applyLast moves a deal's counters when all else of the transaction is written: every purchase wants that row.
+func applyLast(tx *db.Tx, totals deal.Changes) {
+	if len(totals) == 0 {
+		return
+	}
+	tx.Last(func(ctx context.Context) error {
+		ok, err := deal.Apply(ctx, tx, totals)
+		if err == nil && !ok {
+			err = lane.ErrAgain
+		}
+		return err
+	})
 }
 
 // again asks the lane to decide the batch anew when a guard answered nothing.

@@ -31,6 +31,7 @@ type work struct {
 	totals  deal.Changes
 	claims  map[order.LimitKey]order.LimitChange // take units anew, under the per-person limit
 	moves   map[order.LimitKey]order.LimitChange // move units already counted
+	retaken bool                                 // units were taken anew for an order that had lapsed
 	steps   []order.Step
 	begins  []payment.KeyOf
 	endings []payment.Ending
@@ -124,6 +125,11 @@ func (w *work) believe(g *guess) bool {
 }
 
 func (w *work) loadSales(ctx context.Context) (err error) {
+	if !w.holding() { // units may be taken anew: what this very transaction has taken counts
+		if err := w.tx.CatchUp(ctx); err != nil {
+			return err
+		}
+	}
 	if w.sales, err = deal.LoadSales(ctx, w.tx, w.deals.list); err != nil {
 		return err
 	}
@@ -205,10 +211,14 @@ func (w *work) claimGuessed(ctx context.Context) (bool, error) {
 	return w.claim(ctx)
 }
 
-// claim writes everything decided, each part under its guard; false asks to decide anew.
+// claim writes everything decided, each part under its guard; false asks to decide anew. The deals' counters wait for
+// the end, unless units were taken anew: whoever decides after that in this transaction must see it.
 func (w *work) claim(ctx context.Context) (bool, error) {
-	if ok, err := deal.Apply(ctx, w.tx, w.totals); err != nil || !ok {
-		return false, err
+	applyLast(w.tx, w.totals)
+	if w.retaken {
+		if err := w.tx.CatchUp(ctx); err != nil {
+			return false, err
+		}
 	}
 	if ok, err := order.ClaimLimits(ctx, w.tx, w.claims); err != nil || !ok {
 		return false, err

@@ -21,6 +21,8 @@ type Tx struct {
 	events  []Event
 	jobs    []Job
 	touched map[string]int64
+	late    [2][]func(ctx context.Context) error
+	flushed Committed // of events and jobs
 	after   []func()
 	stirred []*Watch // of whose tables a statement spoke
 }
@@ -81,6 +83,28 @@ func (tx *Tx) Touch(topic string, version int64) {
 // AfterCommit runs fn once the transaction has committed, and never otherwise. It must not fail.
 func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
+// Late runs fn when all else is written, before what Last was given: for rows that several transactions want at once.
+// Whoever waits for such a row waits for little more than the commit. Locks stay in one order: what is late, by key;
+// then what is last.
+func (tx *Tx) Late(fn func(ctx context.Context) error) { tx.late[0] = append(tx.late[0], fn) }
+
+// Last runs fn at the very end of the transaction: for rows that every transaction wants.
+func (tx *Tx) Last(fn func(ctx context.Context) error) { tx.late[1] = append(tx.late[1], fn) }
+
+// CatchUp runs now what was to be late and last, for a step that must see it.
+func (tx *Tx) CatchUp(ctx context.Context) error {
+	for i := range tx.late {
+		for len(tx.late[i]) > 0 {
+			fn := tx.late[i][0]
+			tx.late[i] = tx.late[i][1:]
+			if err := fn(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Now is the instant of the view.
 func (r *ReadTx) Now() time.Time { return r.now }
 
@@ -138,7 +162,7 @@ func (d *DB) writeOnce(ctx context.Context, fn func(tx *Tx) error) error {
 		}
 	}()
 	if err := fn(tx); err == nil {
-		err = tx.flush(ctx)
+		err = tx.finish(ctx)
 		if err == nil {
 			err = run.commit(ctx)
 		}
@@ -188,11 +212,27 @@ var (
 	}
 )
 
-// flush writes the collected events and jobs as the last statements: they hold no hot row.
+// finish writes events and jobs, which hold no hot row, then what is late and last, and of what that told.
+func (tx *Tx) finish(ctx context.Context) error {
+	if err := tx.flush(ctx); err != nil {
+		return err
+	}
+	if len(tx.late[0])+len(tx.late[1]) == 0 {
+		return nil
+	}
+	if err := tx.CatchUp(ctx); err != nil {
+		return err
+	}
+	return tx.flush(ctx)
+}
+
+// flush writes the events and jobs that were not written yet.
 func (tx *Tx) flush(ctx context.Context) error {
 	now := Micros(tx.now)
-	rows := make([][]any, 0, len(tx.events))
-	for _, e := range tx.events {
+	events, jobs := tx.events[tx.flushed.Events:], tx.jobs[tx.flushed.Jobs:]
+	tx.flushed.Events, tx.flushed.Jobs = len(tx.events), len(tx.jobs)
+	rows := make([][]any, 0, len(events))
+	for _, e := range events {
 		payload, err := json.Marshal(e.Payload)
 		if err != nil {
 			return fmt.Errorf("event %s: %w", e.Kind, err)
@@ -202,8 +242,8 @@ func (tx *Tx) flush(ctx context.Context) error {
 	if _, err := InsertMany(ctx, tx, eventInsert, rows); err != nil {
 		return err
 	}
-	rows = make([][]any, 0, len(tx.jobs))
-	for _, j := range tx.jobs {
+	rows = make([][]any, 0, len(jobs))
+	for _, j := range jobs {
 		payload, err := json.Marshal(j.Payload)
 		if err != nil {
 			return fmt.Errorf("job %s: %w", j.Kind, err)
