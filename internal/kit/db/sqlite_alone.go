@@ -21,3 +21,6 @@ func wordsOf(o Options) words {
 
 // alone reads on the writer's connection without its mutex, which a transaction of the same goroutine may hold.
 func (d *DB) alone() *liteRunner { return &liteRunner{db: d, w: d.lite} }
+
+// Alone tells that all is written and read on one connection, and that nobody else sees it.
+func (d *DB) Alone() bool { return d.opts.Alone }

@@ -71,8 +71,17 @@ func Explain(ctx context.Context, d *db.DB, err error) error {
 	return db.ErrDamaged.With("Path", d.Path()).Wrap(err)
 }
 
-// lookSQLite asks SQLite to check its file: every page, every row's form, and every index against its table.
+// lookSQLite asks SQLite to check its file: every page, every row's form, and every index against its table. It asks
+// on a connection of its own: the full-text index remembers on each connection what it consists of, and its check
+// takes what another connection has changed since for damage.
 func lookSQLite(ctx context.Context, d *db.DB) (seen Seen, err error) {
+	if !d.Alone() {
+		d, err = db.Open(ctx, db.Options{URL: "sqlite:" + d.Path(), ReadOnly: true})
+		if err != nil {
+			return seen, err
+		}
+		defer func() { err = errors.Join(err, d.Close()) }()
+	}
 	pages, err := db.One(ctx, d, db.Scalar[int], `/* sqlite only */ PRAGMA page_count`)
 	if err == nil {
 		var said []string
