@@ -186,10 +186,10 @@ func (p *walk) note(who *person, address string, got answer) {
 // more looks at things of others, with their eyes: what our own people have in no state.
 func (p *walk) more(c chosen, people []*person) {
 	p.t.Helper()
-	paths := map[string]string{"drafter": "/office/deals/{id}", "asked": "/office/deals/{id}/short",
-		"returned": "/office/shop/{id}", "holder": "/o/{id}/pay"}
+	paths := map[string][]string{"drafter": {"/office/deals/{id}"}, "asked": {"/office/deals/{id}/short"},
+		"returned": {"/office/shop/{id}"}, "holder": {"/o/{id}/pay"}, "answerer": {"/office/words", "/feedback/{id}/shop"}}
 	for _, who := range people {
-		if path, has := paths[who.name]; has {
+		for _, path := range paths[who.name] {
 			p.note(who, path, p.get(who, fill(path, c.theirs[who.name])))
 		}
 	}

@@ -65,7 +65,8 @@ func kinds() map[string]string {
 	return map[string]string{
 		"deal": `SELECT id, state, merchant_id, '', '', '', COALESCE(public_from, 0), COALESCE(public_until, 0)
  FROM deal ORDER BY id`,
-		"order":     `SELECT id, state, merchant_id, '', account_id, '', 0, 0 FROM orders ORDER BY id`,
+		"order": `SELECT id, state || COALESCE((SELECT MIN(v.state) FROM voucher v WHERE v.order_id = orders.id), ''),
+ merchant_id, '', account_id, '', 0, 0 FROM orders ORDER BY id`,
 		"voucher":   `SELECT id, state, merchant_id, '', account_id, '', 0, 0 FROM voucher ORDER BY id`,
 		"ask":       `SELECT id, state, merchant_id, '', account_id, '', 0, 0 FROM feedback_ask ORDER BY id`,
 		"shopask":   `SELECT id, state, merchant_id, '', '', '', 0, 0 FROM feedback_merchant ORDER BY id`,
@@ -125,6 +126,7 @@ func (s *site) pick(shop, other market.MerchantID, buyer market.AccountID) sampl
 // busy is the neighbour with the most kinds of things.
 const busy = `SELECT v.account_id FROM voucher v
  WHERE EXISTS (SELECT 1 FROM orders o WHERE o.account_id = v.account_id AND o.state = 'refunded')
+ AND EXISTS (SELECT 1 FROM voucher w WHERE w.account_id = v.account_id AND w.state = 'active' AND w.units_used = 0)
  GROUP BY v.account_id ORDER BY count(DISTINCT v.state) DESC,
  (SELECT count(DISTINCT f.state) FROM feedback_ask f WHERE f.account_id = v.account_id) DESC, v.account_id LIMIT 1`
 
@@ -153,6 +155,8 @@ func (s *site) choose() chosen {
 		"returned": `SELECT m.merchant_id, m.account_id FROM merchant s JOIN merchant_member m ON m.merchant_id = s.id
  WHERE s.state = 'returned' ORDER BY s.id LIMIT 1`,
 		"holder": `SELECT id, account_id FROM orders WHERE state = 'held' ORDER BY id LIMIT 1`,
+		"answerer": `SELECT d.id, m.account_id FROM feedback_merchant d` + ownersOf + `WHERE d.state = 'open'
+ ORDER BY d.id LIMIT 1`,
 	} {
 		found, err := db.One(context.Background(), s.DB, func(r db.Row) (x sample, err error) {
 			return x, r.Scan(&x.id, &x.on.AccountID)

@@ -41,6 +41,7 @@ func (d Deps) orderShow(r *request.Request) error {
 	if view.InterestHref, err = d.interestHref(r, o.ID); err != nil {
 		return err
 	}
+	view.open(r.Actor, o.AccountID)
 	if r.Fragment() {
 		return r.Render(receipt(view))
 	}

@@ -8,8 +8,10 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/refund"
 	"github.com/dure-commerce/dure/internal/flow/wallet"
 	"github.com/dure-commerce/dure/internal/kit/photo"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -143,6 +145,19 @@ func newReceiptView(loc ui.Loc, o wallet.Receipt, now time.Time) receiptView {
 		v.Refund = "/orders/" + string(o.ID) + "/refund"
 	}
 	return v
+}
+
+// open keeps the ways that are open to the reader: staff who may see a buyer's order may not all see the QR codes of its
+// vouchers, and nobody asks for another's money.
+func (v *receiptView) open(reader market.Actor, buyer market.AccountID) {
+	if !right.Can(reader, right.VoucherView, right.Mine(buyer)) {
+		for i := range v.Vouchers {
+			v.Vouchers[i].Href = ""
+		}
+	}
+	if !right.Can(reader, right.OrderRefund, right.Mine(buyer)) {
+		v.Refund = ""
+	}
 }
 
 // orderSentence says in plain words where an order stands and what that means.
