@@ -19,11 +19,11 @@ func TestBackupUnderLoad(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, options{nodes: 2})
 	w := c.callers("f07", 6, 10*time.Second)
-	await(t, 20*time.Second, "people buy", func() bool { return w.acked() > 60 })
+	await(t, waitMax, "people buy", func() bool { return w.acked() > 60 })
 	told, file := w.snapshot(), filepath.Join(t.TempDir(), "dure.dump")
 	programmed(t, "pg_dump", "--format=custom", "--file="+file, c.place.URL)
 	before := w.acked()
-	await(t, 20*time.Second, "people buy on", func() bool { return w.acked() > before+10 })
+	await(t, waitMax, "people buy on", func() bool { return w.acked() > before+10 })
 	w.end()
 
 	place := empty(t)

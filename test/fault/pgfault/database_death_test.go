@@ -97,7 +97,7 @@ func TestPowerCut(t *testing.T) {
 		w := c.callers("f03", 8, 10*time.Second)
 		for range rounds(t, 2) {
 			before := w.acked()
-			await(t, 20*time.Second, "people buy", func() bool { return w.acked() > before+30 })
+			await(t, waitMax, "people buy", func() bool { return w.acked() > before+30 })
 			cut := now()
 			must(t, s.Kill())
 			must(t, s.Start(t.Context()))
@@ -129,7 +129,7 @@ func TestPowerCut(t *testing.T) {
 		lost := 0
 		for try := 0; try < 3 && lost == 0; try++ { // it may have flushed just then
 			w := c.callers(fmt.Sprint("f03-off-", try), 8, 10*time.Second)
-			await(t, 20*time.Second, "people buy", func() bool { return w.acked() > 60 })
+			await(t, waitMax, "people buy", func() bool { return w.acked() > 60 })
 			told := w.snapshot()
 			must(t, s.Kill())
 			w.stop()
@@ -162,7 +162,7 @@ func TestFailover(t *testing.T) {
 		first.command(t, `SELECT pg_reload_conf()`)
 		c := newCluster(t, options{nodes: 2, place: first.place(t), url: bothOf(t, first, second)})
 		w := c.callers("f19", 8, 10*time.Second)
-		await(t, 20*time.Second, "people buy", func() bool { return w.acked() > 60 })
+		await(t, waitMax, "people buy", func() bool { return w.acked() > 60 })
 		if n := second.number(t, `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'dure'`); n != 0 {
 			t.Errorf("%d connections of ours ask the standby", n)
 		}
@@ -186,15 +186,15 @@ func TestFailover(t *testing.T) {
 		c := newCluster(t, options{nodes: 1, place: first.place(t), url: bothOf(t, first, second)})
 		receiver := second.number(t, `SELECT pid FROM pg_stat_wal_receiver`)
 		w := c.callers("f19-async", 8, 10*time.Second)
-		await(t, 20*time.Second, "people buy", func() bool { return w.acked() > 20 })
+		await(t, waitMax, "people buy", func() bool { return w.acked() > 20 })
 		must(t, syscall.Kill(int(receiver), syscall.SIGSTOP)) // it lags
 		before := w.acked()
-		await(t, 20*time.Second, "people buy", func() bool { return w.acked() > before+40 })
+		await(t, waitMax, "people buy", func() bool { return w.acked() > before+40 })
 		told := w.snapshot()
 		must(t, first.Kill())
 		w.stop()
 		must(t, syscall.Kill(int(receiver), syscall.SIGKILL)) // what it had not read is gone with the first
-		await(t, 20*time.Second, "the standby answers", func() bool { return answers(t.Context(), second) })
+		await(t, waitMax, "the standby answers", func() bool { return answers(t.Context(), second) })
 		must(t, second.Promote(t.Context()))
 		w.end()
 		c.place = second.place(t)
@@ -217,7 +217,7 @@ func pair(t *testing.T) (first, second *server) {
 	t.Helper()
 	first = copied(t, nil, false)
 	second = copied(t, first, true)
-	await(t, 20*time.Second, "the standby follows", func() bool {
+	await(t, waitMax, "the standby follows", func() bool {
 		return first.number(t, `SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'`) == 1
 	})
 	return first, second
@@ -237,7 +237,7 @@ func TestOneAddressOfTheDatabase(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, options{nodes: 1})
 	w := c.callers("f21", 4, 10*time.Second)
-	await(t, 20*time.Second, "people buy", func() bool { return w.acked() > 20 })
+	await(t, waitMax, "people buy", func() bool { return w.acked() > 20 })
 	d := c.open(t)
 	mine, err := strconv.Atoi(strings.TrimSpace(strconv.FormatInt(count(t, d, `SELECT count(*) FROM pg_stat_activity
  WHERE datname = current_database() AND application_name = 'dure' AND pid <> pg_backend_pid()`), 10)))
@@ -290,8 +290,8 @@ func TestRollingRestart(t *testing.T) {
 				t.Fatalf("a node does not end:\n%s", n.log())
 			}
 			n.start()
-			n.ready(20 * time.Second)
-			await(t, 20*time.Second, "people buy", func() bool { return w.acked() > before+10 })
+			n.ready(waitMax)
+			await(t, waitMax, "people buy", func() bool { return w.acked() > before+10 })
 		}
 	}
 	w.end()

@@ -123,12 +123,12 @@ func TestJobIsFinishedTooLate(t *testing.T) {
 		return err
 	}))
 	c.nodes[1].start()
-	c.nodes[1].ready(20 * time.Second)
-	await(t, 20*time.Second, "the other node pays back", func() bool {
+	c.nodes[1].ready(waitMax)
+	await(t, waitMax, "the other node pays back", func() bool {
 		return count(t, d, `SELECT count(*) FROM kit_job WHERE kind = 'refund.send' AND state = 'done'`) == 1
 	})
 	sleeper.signal(syscall.SIGCONT)
-	sleeper.ready(20 * time.Second)
+	sleeper.ready(waitMax)
 	if n := count(t, d, `SELECT count(*) FROM refund WHERE order_id = $1`, order); n != 1 {
 		t.Errorf("%d refunds", n)
 	}

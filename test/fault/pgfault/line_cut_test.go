@@ -159,14 +159,14 @@ func TestSlowDatabase(t *testing.T) {
 	c := newCluster(t, options{nodes: 1})
 	n := c.nodes[0]
 	w := c.callers("f20", 200, 10*time.Second)
-	await(t, 20*time.Second, "people buy", func() bool { return w.acked() > 100 })
+	await(t, waitMax, "people buy", func() bool { return w.acked() > 100 })
 	files, memory := n.files(t), n.memory(t)
 	n.line.set(weather{delay: [2]time.Duration{back: 5 * time.Second}})
 	pause(t.Context(), 6*time.Second)
 	most := n.files(t)
 	n.line.set(weather{})
 	before := w.acked()
-	await(t, 20*time.Second, "people buy again", func() bool { return w.acked() > before+100 })
+	await(t, waitMax, "people buy again", func() bool { return w.acked() > before+100 })
 	d := c.open(t)
 	must(t, d.Write(t.Context(), func(tx *db.Tx) error { // a lock that somebody's tool holds
 		if _, err := db.Exec(t.Context(), tx, `LOCK TABLE orders IN EXCLUSIVE MODE`); err != nil {
@@ -177,7 +177,7 @@ func TestSlowDatabase(t *testing.T) {
 		return nil
 	}))
 	before = w.acked()
-	await(t, 20*time.Second, "people buy again", func() bool { return w.acked() > before+100 })
+	await(t, waitMax, "people buy again", func() bool { return w.acked() > before+100 })
 	w.end()
 	t.Logf("shed %d (%d without Retry-After); files %d, at most %d, then %d; memory %d MB, then %d MB; slowest %v; %v",
 		w.shed, w.unsaid, files, most, n.files(t), memory>>20, n.memory(t)>>20, w.worst.took, w.errors)

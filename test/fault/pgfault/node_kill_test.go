@@ -45,8 +45,8 @@ func TestNodesDieAtRandom(t *testing.T) {
 		n := c.nodes[chance.below(len(c.nodes))]
 		n.kill()
 		n.start()
-		slowest = max(slowest, n.ready(20*time.Second))
-		await(t, 20*time.Second, "somebody buys after a death", func() bool { return w.acked() > before })
+		slowest = max(slowest, n.ready(waitMax))
+		await(t, waitMax, "somebody buys after a death", func() bool { return w.acked() > before })
 	}
 	w.end()
 	if slowest > 5*time.Second {
