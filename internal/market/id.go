@@ -32,6 +32,10 @@ type (
 	StatementID string
 	// PayoutID names one transfer to a merchant ("out_…").
 	PayoutID string
+	// WishID names what a crowd wants to buy together ("wsh_…").
+	WishID string
+	// BidID names one seller's bid on a wish ("bid_…").
+	BidID string
 )
 
 // Prefixes of the identifiers.
@@ -50,4 +54,6 @@ const (
 	PrefixStatement  = "stm"
 	PrefixLine       = "lin"
 	PrefixPayout     = "out"
+	PrefixWish       = "wsh"
+	PrefixBid        = "bid"
 )
