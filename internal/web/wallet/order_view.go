@@ -147,8 +147,8 @@ func newReceiptView(loc ui.Loc, o wallet.Receipt, now time.Time) receiptView {
 	return v
 }
 
-// open keeps the ways that are open to the reader: staff who may see a buyer's order may not all see the QR codes of its
-// vouchers, and nobody asks for another's money.
+// open keeps the ways that are open to the reader: staff who may see a buyer's order may not all see the QR codes of
+// its vouchers, and nobody asks for another's money.
 func (v *receiptView) open(reader market.Actor, buyer market.AccountID) {
 	if !right.Can(reader, right.VoucherView, right.Mine(buyer)) {
 		for i := range v.Vouchers {

@@ -88,7 +88,8 @@ func (a *atOnce) dealHistory(t *testing.T) {
 	// What is left in the end belongs to the history: a unit lost or made on the way has no order that explains it.
 	s.ask(t, clients, 0, step{verb: look, of: string(item.Deal)},
 		request{method: http.MethodGet, path: "/deals/" + string(item.Deal), token: a.c.world.Buyer(300).Token})
-	if !slices.ContainsFunc(s.h, func(op porcupine.Operation) bool { return op.Output.(outcome).code == "deal.sold_out" }) {
+	soldOut := func(op porcupine.Operation) bool { return op.Output.(outcome).code == "deal.sold_out" }
+	if !slices.ContainsFunc(s.h, soldOut) {
 		t.Error("it did not sell out")
 	}
 	a.judge(t, dealModel(left, limitScarce), s.h)
