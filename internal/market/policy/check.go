@@ -34,6 +34,7 @@ func (s Set) check() error {
 		positive("payee.change_hours", s.Payee.ChangeHours),
 		rate("gateway.fee_bp", s.Gateway.FeeBP),
 		positive("gateway.business_days", s.Gateway.BusinessDays),
+		s.Wanted.check(),
 	)
 }
 

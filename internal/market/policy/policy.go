@@ -24,6 +24,7 @@ type Set struct {
 	Custody    Custody
 	Payee      Payee
 	Gateway    Gateway
+	Wanted     Wanted
 }
 
 // Refund is what a buyer gets back, and how long.

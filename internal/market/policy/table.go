@@ -52,6 +52,7 @@ type Table struct {
 	Custody    []Row[Custody]    `json:"custody"`
 	Payee      []Row[Payee]      `json:"payee"`
 	Gateway    []Row[Gateway]    `json:"gateway"`
+	Wanted     []Row[Wanted]     `json:"wanted"`
 }
 
 // Book is a checked table with the sets it yields, one for each day on which something changed.
@@ -140,7 +141,7 @@ func (t Table) days() ([]time.Time, error) {
 		{"undo", starts(t.Undo)}, {"reminder", starts(t.Reminder)}, {"notice", starts(t.Notice)},
 		{"queue", starts(t.Queue)},
 		{"custody", starts(t.Custody)}, {"payee", starts(t.Payee)},
-		{"gateway", starts(t.Gateway)},
+		{"gateway", starts(t.Gateway)}, {"wanted", starts(t.Wanted)},
 	} {
 		rows, err := p.rows()
 		if err != nil {
@@ -191,7 +192,7 @@ func (t Table) at(day time.Time) (Set, error) {
 		Settlement: inForce(t.Settlement, day), Undo: inForce(t.Undo, day), Reminder: inForce(t.Reminder, day),
 		Notice: inForce(t.Notice, day),
 		Queue:  inForce(t.Queue, day), Custody: inForce(t.Custody, day), Payee: inForce(t.Payee, day),
-		Gateway: inForce(t.Gateway, day),
+		Gateway: inForce(t.Gateway, day), Wanted: inForce(t.Wanted, day),
 	}
 	if err := s.check(); err != nil {
 		return Set{}, fmt.Errorf("from %s: %w", day.In(Seoul).Format(time.DateOnly), err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/policy"
 )
 
@@ -39,8 +40,8 @@ func TestAtAndByID(t *testing.T) {
 // new policy, with figures for the past, changes the digests and nothing else.
 func TestFiguresStand(t *testing.T) {
 	want := map[string]string{
-		"2020-01-01": "f22f10d14fe2fb01",
-		"2025-09-17": "bf28d4603d376fd3",
+		"2020-01-01": "13d7ff73b1a1f12e",
+		"2025-09-17": "412f4f54dd76717d",
 	}
 	for day, digest := range want {
 		got, err := policy.At(kst(t, day)).Digest()
@@ -124,5 +125,23 @@ func TestReadRefuses(t *testing.T) {
 	}
 	if _, err := policy.Read(append(change(t, func(map[string]any) {}), " {}"...)); !errors.Is(err, policy.ErrTable) {
 		t.Errorf("a second table: got %v", err)
+	}
+}
+
+// TestCategoriesHaveTheirOwnNumbers: a wish needs as many people as its category says, or the nearest one above it.
+func TestCategoriesHaveTheirOwnNumbers(t *testing.T) {
+	g := policy.At(kst(t, "2026-11-22")).Wanted.Gather
+	for id, want := range map[market.CategoryID]int64{"": 30, "eat": 30, "play": 20, "play.camp": 20, "playful": 30,
+		"learn.class": 12} {
+		if got := g.ThresholdOf(id); got != want {
+			t.Errorf("%q needs %d, want %d", id, got, want)
+		}
+	}
+	raw := change(t, func(table map[string]any) {
+		row := table["wanted"].([]any)[0].(map[string]any)["value"].(map[string]any)
+		row["gather"].(map[string]any)["threshold"] = 0
+	})
+	if _, err := policy.Read(raw); !errors.Is(err, policy.ErrTable) {
+		t.Errorf("a wish of nobody: %v", err)
 	}
 }
