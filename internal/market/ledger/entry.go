@@ -70,7 +70,7 @@ const (
 func Rules() []Rule {
 	return []Rule{RuleOpening, RulePaid, RulePaidLate, RuleTipped, RuleNotTipped, RuleRedeemed, RuleUndone, RuleDue,
 		RuleRefund, RuleTakenBack, RulePartRefunded, RuleInterest, RuleExpiredToPoints, RuleExpired, RuleClaimed,
-		RulePayout, RuleSettled, RuleSweep, RuleNetted, RuleTopUp, RuleCompensated}
+		RulePriceFell, RuleReleased, RuleDisputed, RulePayout, RuleSettled, RuleSweep, RuleNetted, RuleTopUp, RuleCompensated}
 }
 
 // NameKey is the catalogue key of the rule's name.

@@ -16,8 +16,8 @@ import (
 )
 
 // TestModel runs random histories through the book and through a model that knows people but no accounts, and compares
-// both after every step: invariants 1–11 (the ledger's own), 17–19 (per order and deal), 27 (per merchant) and 31 (what
-// is held is what was paid in less what went out).
+// both after every step: invariants 1–11 (the ledger's own), 17–19 (per order and deal), 27 (per merchant), 31 and 32
+// (what is held of a member is what was paid in less what went out; nothing disputed is released).
 func TestModel(t *testing.T) {
 	seen := map[ledger.Rule]int{}
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.World) {
@@ -32,6 +32,8 @@ func TestModel(t *testing.T) {
 				"take back": m.takeBack, "expire": m.expire, "end of year": m.expire, "claim": m.claim,
 				"accept": m.accept, "settle": m.settle, "interest": m.interest, "payout": m.payout, "bank": m.bank,
 				"again": m.again, "overdraw": m.overdraw, "fold": m.fold, "late regret": m.lateRegret, "": m.compare,
+				"escrow": m.escrow, "fall": m.fall, "leave": m.leave, "release": m.release, "dispute": m.dispute,
+				"ruling": m.ruling, "grab": m.grab,
 			})
 		})
 	})
@@ -369,6 +371,10 @@ func (w *world) expected() map[partyKey]int64 {
 	}
 	for _, o := range w.orders {
 		out[partyKey{ledger.RefundPayable, string(o.about.OrderID)}] = o.owed
+		if o.share != nil {
+			out[partyKey{ledger.EscrowHeld, string(o.about.OrderID)}] = o.share.held
+			out[partyKey{ledger.EscrowDisputed, string(o.about.OrderID)}] = o.share.frozen
+		}
 		for id, amount := range o.refunding {
 			out[partyKey{ledger.RefundTransit, string(id)}] = amount
 		}
@@ -443,6 +449,12 @@ func (m *machine) conserve(o *order) {
 	refunds := o.owed + o.moving + o.returned - o.interest
 	if len(o.vouchers) == 0 {
 		held = 0
+	}
+	if o.share != nil { // 31, with 32: nothing of what is frozen is released
+		held, used = o.share.held+o.share.frozen, o.share.released
+		if o.share.frozen > 0 && used > 0 {
+			m.Fatalf("32 %d disputed and %d released", o.share.frozen, used)
+		}
 	}
 	if o.paid != held+used+expired+refunds {
 		m.Fatalf("17 paid %d, held %d, used %d, expired %d, refunds %d", o.paid, held, used, expired, refunds)

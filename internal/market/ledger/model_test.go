@@ -28,6 +28,7 @@ type order struct {
 	returned  int64 // settled
 	interest  int64 // ever owed
 	refunding map[market.RefundID]int64
+	share     *share // a member's of a crowd
 }
 
 type voucher struct {

@@ -94,7 +94,22 @@ func ruleCases() []ledger.Entry {
 		ledger.ToppedUp(transfer),
 		ledger.Compensated(ledger.CompensationDue{About: about, ID: "lin_1", Amount: 5_000}),
 		ledger.PayoutInterest(ledger.Payout{About: about, PayoutID: "out_1", Amount: 43}),
+		ledger.PaidToEscrow(payment(19_900, false)),
+		ledger.PriceFell(refund(1_000)),
+		ledger.EscrowReturned(refund(18_900)),
+		ledger.Released(ledger.Release{About: about, Earning: worked}),
+		ledger.Released(ledger.Release{About: about, Earning: ledger.Earn(19_900, 0)}),
+		ledger.Disputed(about, 19_900),
+		ledger.Ruled(ruling(19_900, 0)),
+		ledger.Ruled(ruling(0, 19_900)),
+		ledger.Ruled(ruling(12_345, 7_555)),
+		ledger.Ruled(ruling(1, 19_899)),
 	}
+}
+
+// ruling splits a share of 19,900 at 12 %.
+func ruling(released, refunded int64) ledger.Ruling {
+	return ledger.Ruling{Release: ledger.Release{About: about, Earning: ledger.Earn(released, 1_200)}, Refunded: refunded}
 }
 
 const ruleTable = `
@@ -139,6 +154,16 @@ R21  R21/stm_1                   2150:mer_1 10274                              =
 R25  R25/btr_1                   1110 5000                                     = 1120 5000
 R26  R26/lin_1                   5140 5000                                     = 2140:mer_1 5000
 R12  R12/out_1                   5110 43                                       = 2140:mer_1 43
+R2   R2/pay_1                    1100:sandbox 19900                            = 2120:ord_1 19900
+R14  R14/ref_1                   2120:ord_1 1000                               = 2170:ord_1 1000
+R8   R8/ref_1/decided            2120:ord_1 18900                              = 2170:ord_1 18900
+R15  R15/ord_1                   2120:ord_1 19900                       = 2140:mer_1 17274 + 4100 2388 + 2200 238
+R15  R15/ord_1                   2120:ord_1 19900                              = 2140:mer_1 19900
+R16  R16/ord_1/opened            2120:ord_1 19900                              = 2130:ord_1 19900
+R16  R16/ord_1/decided           2130:ord_1 19900                       = 2140:mer_1 17274 + 4100 2388 + 2200 238
+R16  R16/ord_1/decided           2130:ord_1 19900                              = 2170:ord_1 19900
+R16  R16/ord_1/decided           2130:ord_1 19900   = 2140:mer_1 10716 + 4100 1481 + 2200 148 + 2170:ord_1 7555
+R16  R16/ord_1/decided           2130:ord_1 19900                              = 2140:mer_1 1 + 2170:ord_1 19899
 `
 
 // spell writes an entry as a row of ruleTable.
@@ -247,6 +272,9 @@ func TestConstructorsRefuseNonsense(t *testing.T) {
 		"18 more than what is left": func() { ledger.TakenBack(takeBack(14_901, 5_000, 0, 0)) },
 		"18 nothing taken back":     func() { ledger.TakenBack(takeBack(0, 0, 0, 0)) },
 		"25 claim above the whole":  func() { ledger.Expired(expiry(100, 10_001, 0)) },
+		"7 nothing fell":            func() { ledger.PriceFell(refund(0)) },
+		"7 nothing given back":      func() { ledger.EscrowReturned(refund(0)) },
+		"7 ruled beyond the whole":  func() { ledger.Ruled(ruling(19_901, -1)) },
 		"9 mirror of nothing":       func() { ledger.Undone(ledger.Redeemed(use(worked, 0)), "red_1") },
 	}
 	for name, call := range rows {
