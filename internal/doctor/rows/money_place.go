@@ -21,8 +21,8 @@ func places() []Table {
 			// While the refunds are being decided, the job that does it stands in the queue.
 			Rules: []Rule{{19, "failed_deal_money", `SELECT d.id, b.balance, 0 FROM deal d
  JOIN ledger_balance b ON b.account = '2100' AND b.party = d.id AND b.balance > 0 WHERE d.id > $1 AND d.id <= $2
- AND d.state = 'failed' AND NOT EXISTS (SELECT 1 FROM kit_job j WHERE j.kind = 'deal.refund' AND j.key = d.id
- AND j.state = 'ready')`}}},
+ AND d.state IN ('failed', 'cancelled') AND NOT EXISTS (SELECT 1 FROM kit_job j WHERE j.kind = 'deal.refund'
+ AND j.key = d.id AND j.state = 'ready')`}}},
 		{Name: "voucher_parts",
 			Keys: `SELECT id FROM voucher WHERE id > $1 ORDER BY id LIMIT $2`,
 			Rules: []Rule{{16, "voucher_parts", `SELECT x.id, x.parts, x.price FROM (SELECT v.id AS id, v.price AS price,

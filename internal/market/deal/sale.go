@@ -176,7 +176,8 @@ var (
 		Where: `deal.id = v.id AND deal.held_units + deal.paid_units + v.held + v.paid <= deal.capacity
  AND deal.held_units + v.held >= 0 AND deal.paid_units + v.paid >= 0 AND deal.people + v.people >= 0
  AND deal.paid_won + v.won >= 0
- AND (v.opening = 0 OR (deal.state = 'on_sale' AND deal.starts_at <= v.at AND v.at < deal.ends_at))`,
+ AND (v.opening = 0 OR (deal.state = 'on_sale' AND deal.starts_at <= v.at AND v.at < deal.ends_at))
+ AND (v.paid <= 0 OR deal.state IN ('on_sale', 'closing'))`, // who gives money back after a cancellation must miss none
 		Returning: "deal.id",
 	}
 	optionClaim = db.Update{

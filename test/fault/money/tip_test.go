@@ -68,7 +68,7 @@ func TestTippingAtTheLastInstant(t *testing.T) {
 					string(d.ID))
 			}
 			if before++; before != outcomes["deal.tipped"]+outcomes["deal.failed"] {
-				t.Fatalf("round %d: decisions so far %v", round, outcomes)
+				w.T.Fatalf("round %d: decisions so far %v", round, outcomes)
 			}
 			if now := w.Deal(d.ID); now.HeldUnits != 0 || now.PaidUnits != number(w, `SELECT count(*) FROM voucher
  WHERE deal_id = $1 AND refund_id IS NULL`, string(d.ID)) {
