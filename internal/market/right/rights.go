@@ -73,6 +73,14 @@ const (
 	StatementRun    Action = "statement.run"    // start a settlement or payout run by hand
 )
 
+// Actions on a wish.
+const (
+	WishPost     Action = "wish.post"
+	WishJoin     Action = "wish.join"      // look on, count, leave
+	WishWithdraw Action = "wish.withdraw"  // as its lead; market/wish says who leads and when
+	WishTakeDown Action = "wish.take_down" // on legal ground, with a public reason
+)
+
 // Actions on what people say after a use.
 const (
 	FeedbackView   Action = "feedback.view" // who said it, behind the public words
@@ -167,6 +175,11 @@ var rules = map[Action]rule{
 	StatementDecide: {staff: counting},
 	StatementHold:   {staff: counting},
 	StatementRun:    {staff: counting},
+
+	WishPost:     {signedIn: true},
+	WishJoin:     {signedIn: true},
+	WishWithdraw: {holder: true},
+	WishTakeDown: {staff: caring},
 
 	FeedbackView:   {holder: true, shop: leading, staff: caring},
 	FeedbackGive:   {holder: true},

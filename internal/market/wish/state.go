@@ -1,0 +1,110 @@
+package wish
+
+import (
+	"slices"
+
+	"github.com/dure-commerce/dure/internal/kit/fail"
+)
+
+// State is where a wish stands.
+type State string
+
+// The states.
+const (
+	Gathering  State = "gathering"  // people join; sellers may offer already
+	Bidding    State = "bidding"    // enough are firm: sellers compete until a time
+	Choosing   State = "choosing"   // bids are closed: members look, ask and flag
+	Paying     State = "paying"     // a bid has won: firm members pay
+	Fulfilling State = "fulfilling" // the seller delivers, the money waits
+	Done       State = "done"       // every share is released or paid back
+	Closed     State = "closed"     // nothing came of it, and nobody has lost a won
+	Merged     State = "merged"     // its members were asked over to a like wish
+)
+
+// States lists them in the order of a wish's life.
+func States() []State {
+	return []State{Gathering, Bidding, Choosing, Paying, Fulfilling, Done, Closed, Merged}
+}
+
+// Action is what moves a wish.
+type Action string
+
+// The actions.
+const (
+	ActReach    Action = "reach"     // the last missing firm member came
+	ActExpire   Action = "expire"    // its time is over
+	ActWithdraw Action = "withdraw"  // by its lead, while nobody else is firm
+	ActMerge    Action = "merge"     // into a like wish
+	ActCloseBid Action = "close"     // the time for bids is over
+	ActNoBid    Action = "no_bid"    // no bid that counts: the crowd gathers on, or lets it be
+	ActAward    Action = "award"     // the lowest accepted bid has won
+	ActNext     Action = "next"      // the winner failed, the next bid stands
+	ActEnough   Action = "enough"    // enough have paid, or the seller takes fewer
+	ActTooFew   Action = "too_few"   // too few have paid, and nobody takes fewer
+	ActFinish   Action = "finish"    // the last share has ended
+	ActTakeDown Action = "take_down" // by the operator, on legal ground, with a public reason
+)
+
+// Actions lists them.
+func Actions() []Action {
+	return []Action{ActReach, ActExpire, ActWithdraw, ActMerge, ActCloseBid, ActNoBid, ActAward, ActNext, ActEnough,
+		ActTooFew, ActFinish, ActTakeDown}
+}
+
+// By is who may take an action.
+type By string
+
+// Who acts.
+const (
+	ByMembers  By = "members" // by joining
+	ByLead     By = "lead"
+	ByClock    By = "clock"
+	BySeller   By = "seller"
+	ByOperator By = "operator"
+)
+
+// Transition is one allowed step.
+type Transition struct {
+	From   State
+	Action Action
+	To     State
+	By     []By
+}
+
+// Transitions is the whole life of a wish: the code follows this table, and the picture in docs/ is drawn from it.
+func Transitions() []Transition {
+	return []Transition{
+		{Gathering, ActReach, Bidding, []By{ByMembers}},
+		{Gathering, ActExpire, Closed, []By{ByClock}},
+		{Gathering, ActWithdraw, Closed, []By{ByLead}},
+		{Gathering, ActMerge, Merged, []By{ByLead}},
+		{Gathering, ActTakeDown, Closed, []By{ByOperator}},
+		{Bidding, ActCloseBid, Choosing, []By{ByClock}},
+		{Bidding, ActTakeDown, Closed, []By{ByOperator}},
+		{Choosing, ActAward, Paying, []By{ByClock}},
+		{Choosing, ActNoBid, Closed, []By{ByClock}},
+		{Choosing, ActTakeDown, Closed, []By{ByOperator}},
+		{Paying, ActNext, Paying, []By{ByClock}},
+		{Paying, ActEnough, Fulfilling, []By{ByClock, BySeller}},
+		{Paying, ActTooFew, Closed, []By{ByClock, BySeller}},
+		{Fulfilling, ActFinish, Done, []By{ByClock}},
+	}
+}
+
+// ErrState refuses a step that the state does not allow.
+var ErrState = fail.New(fail.Conflict, "wish.state")
+
+// Next gives the state an action leads to.
+func Next(from State, action Action, by By) (State, error) {
+	for _, t := range Transitions() {
+		if t.From == from && t.Action == action && slices.Contains(t.By, by) {
+			return t.To, nil
+		}
+	}
+	return from, ErrState.With("State", string(from), "Action", string(action))
+}
+
+// Terminal reports a state that nothing leaves.
+func (s State) Terminal() bool {
+	return !slices.ContainsFunc(Transitions(), func(t Transition) bool { return t.From == s })
+}
