@@ -3,13 +3,12 @@ package deal_test
 import (
 	"errors"
 	"flag"
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/machine/machinetest"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/deal"
 )
@@ -18,32 +17,10 @@ var update = flag.Bool("update", false, "write docs/states/deal.md anew")
 
 // TestStatesAreDrawn keeps docs/states/deal.md equal to the table that the code follows.
 func TestStatesAreDrawn(t *testing.T) {
-	const page = "../../../docs/states/deal.md"
-	var b strings.Builder
-	b.WriteString("# States of a deal\n\nDrawn from `internal/market/deal` by its test " +
-		"(`go test ./internal/market/deal -update`). Tipping is a fact beside the states: a deal tips once, while it is " +
-		"on sale\nor closing, or when its merchant accepts it short in public.\n\n" +
-		"| from | action | by | to |\n|---|---|---|---|\n")
-	for _, s := range deal.Transitions() {
-		by := make([]string, len(s.By))
-		for i, one := range s.By {
-			by[i] = string(one)
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.From, s.Action, strings.Join(by, ", "), s.To)
-	}
-	b.WriteString("\n```mermaid\nstateDiagram-v2\n  [*] --> draft\n")
-	for _, s := range deal.Transitions() {
-		fmt.Fprintf(&b, "  %s --> %s: %s\n", s.From, s.To, s.Action)
-	}
-	b.WriteString("```\n")
-	if *update {
-		if err := os.WriteFile(page, []byte(b.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if want, err := os.ReadFile(page); err != nil || string(want) != b.String() {
-		t.Errorf("docs/states/deal.md differs from the table: look, then -update (%v)", err)
-	}
+	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/deal.md", Title: "a deal", Intro: "Drawn from " +
+		"`internal/market/deal` by its test (`go test ./internal/market/deal -update`). Tipping is a fact beside the " +
+		"states: a deal tips once, while it is on sale\nor closing, or when its merchant accepts it short in public.",
+		Begins: []string{"draft"}, Update: *update}, deal.Transitions())
 }
 
 func TestNobodyElseMovesADeal(t *testing.T) {

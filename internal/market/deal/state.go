@@ -1,9 +1,8 @@
 package deal
 
 import (
-	"slices"
-
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/machine"
 )
 
 // State is where a deal stands in its life.
@@ -54,33 +53,29 @@ const (
 )
 
 // Transition is one allowed step.
-type Transition struct {
-	From   State
-	Action Action
-	To     State
-	By     []By
-}
+type Transition = machine.Step[State, Action, By]
 
 // Transitions is the whole life of a deal: the code follows this table, and the picture in docs/ is drawn from it.
-func Transitions() []Transition {
-	return []Transition{
-		{Draft, ActSubmit, Submitted, []By{ByMerchant}},
-		{Returned, ActSubmit, Submitted, []By{ByMerchant}},
-		{Draft, ActWithdraw, Withdrawn, []By{ByMerchant}},
-		{Submitted, ActWithdraw, Withdrawn, []By{ByMerchant}},
-		{Returned, ActWithdraw, Withdrawn, []By{ByMerchant}},
-		{Submitted, ActReturn, Returned, []By{ByOperator}},
-		{Submitted, ActSchedule, Scheduled, []By{ByOperator}},
-		{Scheduled, ActOpen, OnSale, []By{ByClock}},
-		{Scheduled, ActCancel, Cancelled, []By{ByMerchant, ByOperator}},
-		{OnSale, ActClose, Closing, []By{ByClock}},
-		{OnSale, ActCancel, Cancelled, []By{ByOperator}},
-		{Closing, ActEnd, Ended, []By{ByClock}},
-		{Closing, ActAsk, Asking, []By{ByClock}},
-		{Closing, ActFail, Failed, []By{ByClock}},
-		{Asking, ActExtend, OnSale, []By{ByMerchant}},
-		{Asking, ActAccept, Ended, []By{ByMerchant}},
-		{Asking, ActFail, Failed, []By{ByMerchant, ByClock}},
+func Transitions() machine.Table[State, Action, By] {
+	allow := machine.Allow[State, Action, By]
+	return machine.Table[State, Action, By]{
+		allow(Draft, ActSubmit, Submitted, ByMerchant),
+		allow(Returned, ActSubmit, Submitted, ByMerchant),
+		allow(Draft, ActWithdraw, Withdrawn, ByMerchant),
+		allow(Submitted, ActWithdraw, Withdrawn, ByMerchant),
+		allow(Returned, ActWithdraw, Withdrawn, ByMerchant),
+		allow(Submitted, ActReturn, Returned, ByOperator),
+		allow(Submitted, ActSchedule, Scheduled, ByOperator),
+		allow(Scheduled, ActOpen, OnSale, ByClock),
+		allow(Scheduled, ActCancel, Cancelled, ByMerchant, ByOperator),
+		allow(OnSale, ActClose, Closing, ByClock),
+		allow(OnSale, ActCancel, Cancelled, ByOperator),
+		allow(Closing, ActEnd, Ended, ByClock),
+		allow(Closing, ActAsk, Asking, ByClock),
+		allow(Closing, ActFail, Failed, ByClock),
+		allow(Asking, ActExtend, OnSale, ByMerchant),
+		allow(Asking, ActAccept, Ended, ByMerchant),
+		allow(Asking, ActFail, Failed, ByMerchant, ByClock),
 	}
 }
 
@@ -89,20 +84,12 @@ var ErrState = fail.New(fail.Conflict, "deal.state")
 
 // Next gives the state an action leads to.
 func Next(from State, action Action, by By) (State, error) {
-	for _, t := range Transitions() {
-		if t.From == from && t.Action == action && slices.Contains(t.By, by) {
-			return t.To, nil
-		}
+	to, ok := Transitions().Next(from, action, by)
+	if !ok {
+		return from, ErrState.With("State", string(from), "Action", string(action))
 	}
-	return from, ErrState.With("State", string(from), "Action", string(action))
+	return to, nil
 }
 
 // Terminal reports a state that nothing leaves.
-func (s State) Terminal() bool {
-	for _, t := range Transitions() {
-		if t.From == s {
-			return false
-		}
-	}
-	return true
-}
+func (s State) Terminal() bool { return Transitions().Terminal(s) }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/form"
+	"github.com/dure-commerce/dure/internal/kit/machine"
 	"github.com/dure-commerce/dure/internal/market"
 )
 
@@ -79,35 +80,30 @@ const (
 )
 
 // ClaimTransition is one allowed step.
-type ClaimTransition struct {
-	From   ClaimState
-	Action ClaimAction
-	To     ClaimState
-	By     string // owner or operator
-}
+type ClaimTransition = machine.Step[ClaimState, ClaimAction, string]
 
 // ClaimTransitions is the whole life of a claim: the code follows this table, and docs/states is drawn from it.
-func ClaimTransitions() []ClaimTransition {
-	return []ClaimTransition{
-		{ClaimBegun, ActAsk, ClaimAsked, "owner"},
-		{ClaimAsked, ActReturn, ClaimBegun, "operator"},
-		{ClaimAsked, ActGrant, ClaimGranted, "operator"},
-		{ClaimBegun, ActRefuse, ClaimRefused, "operator"},
-		{ClaimAsked, ActRefuse, ClaimRefused, "operator"},
-		{ClaimBegun, ActWithdraw, ClaimWithdrawn, "owner"},
-		{ClaimAsked, ActWithdraw, ClaimWithdrawn, "owner"},
-		{ClaimGranted, ActRelease, ClaimReleased, "operator"},
+func ClaimTransitions() machine.Table[ClaimState, ClaimAction, string] {
+	allow := machine.Allow[ClaimState, ClaimAction, string]
+	return machine.Table[ClaimState, ClaimAction, string]{
+		allow(ClaimBegun, ActAsk, ClaimAsked, "owner"),
+		allow(ClaimAsked, ActReturn, ClaimBegun, "operator"),
+		allow(ClaimAsked, ActGrant, ClaimGranted, "operator"),
+		allow(ClaimBegun, ActRefuse, ClaimRefused, "operator"),
+		allow(ClaimAsked, ActRefuse, ClaimRefused, "operator"),
+		allow(ClaimBegun, ActWithdraw, ClaimWithdrawn, "owner"),
+		allow(ClaimAsked, ActWithdraw, ClaimWithdrawn, "owner"),
+		allow(ClaimGranted, ActRelease, ClaimReleased, "operator"),
 	}
 }
 
 // Next gives the state an action leads to, or ErrClaimState.
 func (s ClaimState) Next(action ClaimAction) (ClaimState, error) {
-	for _, t := range ClaimTransitions() {
-		if t.From == s && t.Action == action {
-			return t.To, nil
-		}
+	to, ok := ClaimTransitions().NextBy(s, action)
+	if !ok {
+		return s, ErrClaimState.With("State", string(s), "Action", string(action))
 	}
-	return s, ErrClaimState.With("State", string(s), "Action", string(action))
+	return to, nil
 }
 
 // FirstState is where a claim begins: with a registration that its owner still writes it waits until that is handed in,

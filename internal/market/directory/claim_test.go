@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/machine/machinetest"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/directory"
 )
@@ -22,27 +22,10 @@ var update = flag.Bool("update", false, "write docs/states/claim.md anew")
 
 // TestClaimStates draws the table and walks every pair of state and action.
 func TestClaimStates(t *testing.T) {
-	const page = "../../../docs/states/claim.md"
-	var b strings.Builder
-	b.WriteString("# States of a claim\n\nDrawn from `internal/market/directory` by its test " +
-		"(`go test ./internal/market/directory -update`). Only a granted claim holds its entry of the register.\n\n" +
-		"| from | action | by | to |\n|---|---|---|---|\n")
-	for _, s := range directory.ClaimTransitions() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.From, s.Action, s.By, s.To)
-	}
-	b.WriteString("\n```mermaid\nstateDiagram-v2\n  [*] --> begun\n  [*] --> asked\n")
-	for _, s := range directory.ClaimTransitions() {
-		fmt.Fprintf(&b, "  %s --> %s: %s\n", s.From, s.To, s.Action)
-	}
-	b.WriteString("```\n")
-	if *update {
-		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if want, err := os.ReadFile(page); err != nil || string(want) != b.String() {
-		t.Errorf("docs/states/claim.md differs from the table: look, then -update (%v)", err)
-	}
+	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/claim.md", Title: "a claim", Intro: "Drawn from " +
+		"`internal/market/directory` by its test (`go test ./internal/market/directory -update`). Only a granted claim " +
+		"holds its entry of the register.", Begins: []string{"begun", "asked"}, Update: *update},
+		directory.ClaimTransitions())
 	allowed := 0
 	for _, from := range []directory.ClaimState{directory.ClaimBegun, directory.ClaimAsked, directory.ClaimGranted,
 		directory.ClaimRefused, directory.ClaimWithdrawn, directory.ClaimReleased} {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/machine/machinetest"
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/merchant"
@@ -276,26 +276,9 @@ func TestMissing(t *testing.T) {
 
 // TestStates draws the table and walks every pair of state and action.
 func TestStates(t *testing.T) {
-	const page = "../../../docs/states/merchant.md"
-	var b strings.Builder
-	b.WriteString("# States of a shop\n\nDrawn from `internal/market/merchant` by its test " +
-		"(`go test ./internal/market/merchant -update`).\n\n| from | action | by | to |\n|---|---|---|---|\n")
-	for _, s := range merchant.Transitions() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.From, s.Action, s.By, s.To)
-	}
-	b.WriteString("\n```mermaid\nstateDiagram-v2\n  [*] --> draft\n")
-	for _, s := range merchant.Transitions() {
-		fmt.Fprintf(&b, "  %s --> %s: %s\n", s.From, s.To, s.Action)
-	}
-	b.WriteString("```\n")
-	if *update {
-		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if want, err := os.ReadFile(page); err != nil || string(want) != b.String() {
-		t.Errorf("docs/states/merchant.md differs from the table: look, then -update (%v)", err)
-	}
+	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/merchant.md", Title: "a shop", Intro: "Drawn from " +
+		"`internal/market/merchant` by its test (`go test ./internal/market/merchant -update`).",
+		Begins: []string{"draft"}, Update: *update}, merchant.Transitions())
 	states := []merchant.State{
 		merchant.Draft, merchant.Submitted, merchant.Returned, merchant.Approved, merchant.Suspended,
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/machine"
 )
 
 // State is where a shop's registration stands.
@@ -40,22 +41,18 @@ const (
 )
 
 // Transition is one allowed step.
-type Transition struct {
-	From   State
-	Action Action
-	To     State
-	By     By
-}
+type Transition = machine.Step[State, Action, By]
 
 // Transitions is the whole life of a shop: the code follows this table, and docs/states is drawn from it.
-func Transitions() []Transition {
-	return []Transition{
-		{Draft, ActSubmit, Submitted, ByOwner},
-		{Returned, ActSubmit, Submitted, ByOwner},
-		{Submitted, ActReturn, Returned, ByOperator},
-		{Submitted, ActApprove, Approved, ByOperator},
-		{Approved, ActSuspend, Suspended, ByOperator},
-		{Suspended, ActReinstate, Approved, ByOperator},
+func Transitions() machine.Table[State, Action, By] {
+	allow := machine.Allow[State, Action, By]
+	return machine.Table[State, Action, By]{
+		allow(Draft, ActSubmit, Submitted, ByOwner),
+		allow(Returned, ActSubmit, Submitted, ByOwner),
+		allow(Submitted, ActReturn, Returned, ByOperator),
+		allow(Submitted, ActApprove, Approved, ByOperator),
+		allow(Approved, ActSuspend, Suspended, ByOperator),
+		allow(Suspended, ActReinstate, Approved, ByOperator),
 	}
 }
 
@@ -64,12 +61,11 @@ var ErrState = fail.New(fail.Conflict, "merchant.state")
 
 // Next gives the state an action leads to, or ErrState.
 func (s State) Next(action Action) (State, error) {
-	for _, t := range Transitions() {
-		if t.From == s && t.Action == action {
-			return t.To, nil
-		}
+	to, ok := Transitions().NextBy(s, action)
+	if !ok {
+		return s, ErrState.With("State", string(s), "Action", string(action))
 	}
-	return s, ErrState.With("State", string(s), "Action", string(action))
+	return to, nil
 }
 
 // Open reports a registration that its owner may still write: business number, bank and slug included.

@@ -3,13 +3,12 @@ package wish_test
 import (
 	"errors"
 	"flag"
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/machine/machinetest"
 	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
@@ -17,31 +16,9 @@ var update = flag.Bool("update", false, "write docs/states/wish.md anew")
 
 // TestStates draws the table and walks every state with every action of everybody.
 func TestStates(t *testing.T) {
-	const page = "../../../docs/states/wish.md"
-	var b strings.Builder
-	b.WriteString("# States of a wish\n\nDrawn from `internal/market/wish` by its test " +
-		"(`go test ./internal/market/wish -update`). The point, once reached, stays reached.\n\n" +
-		"| from | action | by | to |\n|---|---|---|---|\n")
-	for _, s := range wish.Transitions() {
-		var by []string
-		for _, who := range s.By {
-			by = append(by, string(who))
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.From, s.Action, strings.Join(by, ", "), s.To)
-	}
-	b.WriteString("\n```mermaid\nstateDiagram-v2\n  [*] --> gathering\n")
-	for _, s := range wish.Transitions() {
-		fmt.Fprintf(&b, "  %s --> %s: %s\n", s.From, s.To, s.Action)
-	}
-	b.WriteString("```\n")
-	if *update {
-		if err := os.WriteFile(page, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if want, err := os.ReadFile(page); err != nil || string(want) != b.String() {
-		t.Errorf("docs/states/wish.md differs from the table: look, then -update (%v)", err)
-	}
+	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/wish.md", Title: "a wish", Intro: "Drawn from " +
+		"`internal/market/wish` by its test (`go test ./internal/market/wish -update`). The point, once reached, stays " +
+		"reached.", Begins: []string{"gathering"}, Update: *update}, wish.Transitions())
 	allowed, want := 0, 0
 	for _, s := range wish.Transitions() {
 		want += len(s.By)

@@ -1,9 +1,8 @@
 package wish
 
 import (
-	"slices"
-
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/machine"
 )
 
 // State is where a wish stands.
@@ -64,30 +63,26 @@ const (
 )
 
 // Transition is one allowed step.
-type Transition struct {
-	From   State
-	Action Action
-	To     State
-	By     []By
-}
+type Transition = machine.Step[State, Action, By]
 
 // Transitions is the whole life of a wish: the code follows this table, and the picture in docs/ is drawn from it.
-func Transitions() []Transition {
-	return []Transition{
-		{Gathering, ActReach, Bidding, []By{ByMembers}},
-		{Gathering, ActExpire, Closed, []By{ByClock}},
-		{Gathering, ActWithdraw, Closed, []By{ByLead}},
-		{Gathering, ActMerge, Merged, []By{ByLead}},
-		{Gathering, ActTakeDown, Closed, []By{ByOperator}},
-		{Bidding, ActCloseBid, Choosing, []By{ByClock}},
-		{Bidding, ActTakeDown, Closed, []By{ByOperator}},
-		{Choosing, ActAward, Paying, []By{ByClock}},
-		{Choosing, ActNoBid, Closed, []By{ByClock}},
-		{Choosing, ActTakeDown, Closed, []By{ByOperator}},
-		{Paying, ActNext, Paying, []By{ByClock}},
-		{Paying, ActEnough, Fulfilling, []By{ByClock, BySeller}},
-		{Paying, ActTooFew, Closed, []By{ByClock, BySeller}},
-		{Fulfilling, ActFinish, Done, []By{ByClock}},
+func Transitions() machine.Table[State, Action, By] {
+	allow := machine.Allow[State, Action, By]
+	return machine.Table[State, Action, By]{
+		allow(Gathering, ActReach, Bidding, ByMembers),
+		allow(Gathering, ActExpire, Closed, ByClock),
+		allow(Gathering, ActWithdraw, Closed, ByLead),
+		allow(Gathering, ActMerge, Merged, ByLead),
+		allow(Gathering, ActTakeDown, Closed, ByOperator),
+		allow(Bidding, ActCloseBid, Choosing, ByClock),
+		allow(Bidding, ActTakeDown, Closed, ByOperator),
+		allow(Choosing, ActAward, Paying, ByClock),
+		allow(Choosing, ActNoBid, Closed, ByClock),
+		allow(Choosing, ActTakeDown, Closed, ByOperator),
+		allow(Paying, ActNext, Paying, ByClock),
+		allow(Paying, ActEnough, Fulfilling, ByClock, BySeller),
+		allow(Paying, ActTooFew, Closed, ByClock, BySeller),
+		allow(Fulfilling, ActFinish, Done, ByClock),
 	}
 }
 
@@ -96,15 +91,12 @@ var ErrState = fail.New(fail.Conflict, "wish.state")
 
 // Next gives the state an action leads to.
 func Next(from State, action Action, by By) (State, error) {
-	for _, t := range Transitions() {
-		if t.From == from && t.Action == action && slices.Contains(t.By, by) {
-			return t.To, nil
-		}
+	to, ok := Transitions().Next(from, action, by)
+	if !ok {
+		return from, ErrState.With("State", string(from), "Action", string(action))
 	}
-	return from, ErrState.With("State", string(from), "Action", string(action))
+	return to, nil
 }
 
 // Terminal reports a state that nothing leaves.
-func (s State) Terminal() bool {
-	return !slices.ContainsFunc(Transitions(), func(t Transition) bool { return t.From == s })
-}
+func (s State) Terminal() bool { return Transitions().Terminal(s) }
