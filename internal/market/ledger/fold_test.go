@@ -9,6 +9,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/ledger/sheet"
 )
 
 func sum(t testing.TB, d *db.DB) ledger.Totals {
@@ -182,9 +183,9 @@ func TestSheets(t *testing.T) {
 		}
 		for _, row := range rows {
 			var got []string
-			s := ledger.Sheet{Account: row.account, Party: row.party, Limit: 1}
+			s := sheet.Sheet{Account: row.account, Party: row.party, Limit: 1}
 			for {
-				lines, err := ledger.ReadSheet(t.Context(), d, s)
+				lines, err := sheet.Read(t.Context(), d, s)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -200,12 +201,12 @@ func TestSheets(t *testing.T) {
 			}
 		}
 		now := w.Clock.Now()
-		s := ledger.Sheet{Account: ledger.Commission, From: now, To: now.AddDate(0, 0, 1), Limit: 10}
-		if lines, err := ledger.ReadSheet(t.Context(), d, s); err != nil || len(lines) != 1 {
+		s := sheet.Sheet{Account: ledger.Commission, From: now, To: now.AddDate(0, 0, 1), Limit: 10}
+		if lines, err := sheet.Read(t.Context(), d, s); err != nil || len(lines) != 1 {
 			t.Errorf("of the day: %v, %v", lines, err)
 		}
 		s.From, s.To = now.AddDate(0, 0, -1), now
-		if lines, err := ledger.ReadSheet(t.Context(), d, s); err != nil || len(lines) != 0 {
+		if lines, err := sheet.Read(t.Context(), d, s); err != nil || len(lines) != 0 {
 			t.Errorf("of the day before: %v, %v", lines, err)
 		}
 	})

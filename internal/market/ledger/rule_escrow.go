@@ -3,11 +3,10 @@ package ledger
 import (
 	"github.com/dure-commerce/dure/internal/kit/assert"
 	"github.com/dure-commerce/dure/internal/kit/money"
-	"github.com/dure-commerce/dure/internal/market"
 )
 
-// The rules of a crowd's money. Each member's won is a party of its own in 2120 and 2130, the member's order, so that the
-// floor of the accounts keeps every member's money apart, whoever wins the wish and whoever fails it (31).
+// The rules of a crowd's money. Each member's won is a party of its own in 2120 and 2130, the member's order, so that
+// the floor of the accounts keeps every member's money apart, whoever wins the wish and whoever fails it (31).
 const (
 	RulePriceFell Rule = "R14"
 	RuleReleased  Rule = "R15"
@@ -22,7 +21,8 @@ func PaidToEscrow(p Payment) Entry {
 	return e
 }
 
-// PriceFell is R14: more came together after the member had paid, or the next bid is lower; the difference is owed back.
+// PriceFell is R14: more came together after the member had paid, or the next bid is lower; the difference is owed
+// back.
 func PriceFell(r Return) Entry {
 	return r.fromEscrow(RulePriceFell, "R14/"+string(r.RefundID))
 }
@@ -43,13 +43,10 @@ type Release struct {
 	Earning
 }
 
-// ReleasedScope is the scope of a member's release: a share is released once.
-func ReleasedScope(id market.OrderID) string { return "R15/" + string(id) }
-
 // Released is R15: the member has confirmed receipt, or kept silent after it was proven. The seller earns, the operator
-// has its commission.
+// has its commission. A share is released once.
 func Released(x Release) Entry {
-	e := Entry{Rule: RuleReleased, Scope: ReleasedScope(x.OrderID), About: x.About}
+	e := Entry{Rule: RuleReleased, Scope: "R15/" + string(x.OrderID), About: x.About}
 	e.debit(EscrowHeld, string(x.OrderID), x.Price)
 	e.earn(x)
 	return e
