@@ -1,9 +1,8 @@
 package escrow
 
 import (
-	"slices"
-
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/machine"
 )
 
 // Phase is where the escrow of a wish stands as a whole.
@@ -67,33 +66,29 @@ const (
 )
 
 // Transition is one allowed step of a share.
-type Transition struct {
-	From   State
-	Action Action
-	To     State
-	By     []By
-}
+type Transition = machine.Step[State, Action, By]
 
 // Transitions is the whole life of a share: the code follows this table, and the picture in docs/ is drawn from it.
-func Transitions() []Transition {
-	return []Transition{
-		{Held, ActShip, Shipped, []By{BySeller}},
-		{Held, ActUse, Released, []By{ByBranch}},
-		{Held, ActWithdraw, Refunded, []By{ByBuyer}},
-		{Held, ActGiveBack, Refunded, []By{BySeller, ByOperator}},
-		{Held, ActLapse, Refunded, []By{ByClock}},
-		{Held, ActDispute, Disputed, []By{ByBuyer}},
-		{Shipped, ActArrive, Delivered, []By{ByCarrier}},
-		{Shipped, ActConfirm, Released, []By{ByBuyer}},
-		{Shipped, ActGiveBack, Refunded, []By{BySeller, ByOperator}},
-		{Shipped, ActLapse, Refunded, []By{ByClock}},
-		{Shipped, ActDispute, Disputed, []By{ByBuyer}},
-		{Delivered, ActBounce, Shipped, []By{ByCarrier}},
-		{Delivered, ActConfirm, Released, []By{ByBuyer}},
-		{Delivered, ActSilence, Released, []By{ByClock}},
-		{Delivered, ActGiveBack, Refunded, []By{BySeller, ByOperator}},
-		{Delivered, ActDispute, Disputed, []By{ByBuyer}},
-		{Disputed, ActDecide, Decided, []By{ByBuyer, BySeller, ByOperator, ByClock}},
+func Transitions() machine.Table[State, Action, By] {
+	allow := machine.Allow[State, Action, By]
+	return machine.Table[State, Action, By]{
+		allow(Held, ActShip, Shipped, BySeller),
+		allow(Held, ActUse, Released, ByBranch),
+		allow(Held, ActWithdraw, Refunded, ByBuyer),
+		allow(Held, ActGiveBack, Refunded, BySeller, ByOperator),
+		allow(Held, ActLapse, Refunded, ByClock),
+		allow(Held, ActDispute, Disputed, ByBuyer),
+		allow(Shipped, ActArrive, Delivered, ByCarrier),
+		allow(Shipped, ActConfirm, Released, ByBuyer),
+		allow(Shipped, ActGiveBack, Refunded, BySeller, ByOperator),
+		allow(Shipped, ActLapse, Refunded, ByClock),
+		allow(Shipped, ActDispute, Disputed, ByBuyer),
+		allow(Delivered, ActBounce, Shipped, ByCarrier),
+		allow(Delivered, ActConfirm, Released, ByBuyer),
+		allow(Delivered, ActSilence, Released, ByClock),
+		allow(Delivered, ActGiveBack, Refunded, BySeller, ByOperator),
+		allow(Delivered, ActDispute, Disputed, ByBuyer),
+		allow(Disputed, ActDecide, Decided, ByBuyer, BySeller, ByOperator, ByClock),
 	}
 }
 
@@ -102,18 +97,15 @@ var ErrState = fail.New(fail.Conflict, "escrow.state")
 
 // Next gives the state an action leads to.
 func Next(from State, action Action, by By) (State, error) {
-	for _, t := range Transitions() {
-		if t.From == from && t.Action == action && slices.Contains(t.By, by) {
-			return t.To, nil
-		}
+	to, ok := Transitions().Next(from, action, by)
+	if !ok {
+		return from, ErrState.With("State", string(from), "Action", string(action))
 	}
-	return from, ErrState.With("State", string(from), "Action", string(action))
+	return to, nil
 }
 
 // Ended reports a state that nothing leaves.
-func (s State) Ended() bool {
-	return !slices.ContainsFunc(Transitions(), func(t Transition) bool { return t.From == s })
-}
+func (s State) Ended() bool { return Transitions().Terminal(s) }
 
 // Turn is whose word a dispute waits for.
 type Turn string
@@ -144,33 +136,28 @@ const (
 )
 
 // DisputeStep is one allowed step of a dispute.
-type DisputeStep struct {
-	From Turn
-	Say  Say
-	To   Turn
-	By   []By
-}
+type DisputeStep = machine.Step[Turn, Say, By]
 
 // DisputeSteps is the whole life of a dispute.
-func DisputeSteps() []DisputeStep {
-	both := []By{ByBuyer, BySeller}
-	return []DisputeStep{
-		{TurnSeller, SayAnswer, TurnBuyer, []By{BySeller}},
-		{TurnSeller, SayGiveIn, TurnOver, both},
-		{TurnSeller, SayMore, TurnSeller, []By{ByBuyer}},
-		{TurnSeller, SayRule, TurnOver, []By{ByOperator}},
-		{TurnSeller, SayNone, TurnOver, []By{ByClock}},
-		{TurnBuyer, SayReply, TurnOperator, []By{ByBuyer}},
-		{TurnBuyer, SayTake, TurnOver, []By{ByBuyer}},
-		{TurnBuyer, SayGiveIn, TurnOver, both},
-		{TurnBuyer, SayMore, TurnBuyer, []By{BySeller}},
-		{TurnBuyer, SayRule, TurnOver, []By{ByOperator}},
-		{TurnBuyer, SayNone, TurnOver, []By{ByClock}},
-		{TurnOperator, SayTake, TurnOver, []By{ByBuyer}},
-		{TurnOperator, SayGiveIn, TurnOver, both},
-		{TurnOperator, SayMore, TurnOperator, both},
-		{TurnOperator, SayRule, TurnOver, []By{ByOperator}},
-		{TurnOperator, SayNone, TurnOver, []By{ByClock}},
+func DisputeSteps() machine.Table[Turn, Say, By] {
+	allow := machine.Allow[Turn, Say, By]
+	return machine.Table[Turn, Say, By]{
+		allow(TurnSeller, SayAnswer, TurnBuyer, BySeller),
+		allow(TurnSeller, SayGiveIn, TurnOver, ByBuyer, BySeller),
+		allow(TurnSeller, SayMore, TurnSeller, ByBuyer),
+		allow(TurnSeller, SayRule, TurnOver, ByOperator),
+		allow(TurnSeller, SayNone, TurnOver, ByClock),
+		allow(TurnBuyer, SayReply, TurnOperator, ByBuyer),
+		allow(TurnBuyer, SayTake, TurnOver, ByBuyer),
+		allow(TurnBuyer, SayGiveIn, TurnOver, ByBuyer, BySeller),
+		allow(TurnBuyer, SayMore, TurnBuyer, BySeller),
+		allow(TurnBuyer, SayRule, TurnOver, ByOperator),
+		allow(TurnBuyer, SayNone, TurnOver, ByClock),
+		allow(TurnOperator, SayTake, TurnOver, ByBuyer),
+		allow(TurnOperator, SayGiveIn, TurnOver, ByBuyer, BySeller),
+		allow(TurnOperator, SayMore, TurnOperator, ByBuyer, BySeller),
+		allow(TurnOperator, SayRule, TurnOver, ByOperator),
+		allow(TurnOperator, SayNone, TurnOver, ByClock),
 	}
 }
 
@@ -179,10 +166,9 @@ var ErrTurn = fail.New(fail.Conflict, "escrow.dispute_turn")
 
 // NextTurn gives whose word a dispute waits for after something was said.
 func NextTurn(from Turn, say Say, by By) (Turn, error) {
-	for _, s := range DisputeSteps() {
-		if s.From == from && s.Say == say && slices.Contains(s.By, by) {
-			return s.To, nil
-		}
+	to, ok := DisputeSteps().Next(from, say, by)
+	if !ok {
+		return from, ErrTurn.With("Turn", string(from))
 	}
-	return from, ErrTurn.With("Turn", string(from))
+	return to, nil
 }

@@ -3,58 +3,25 @@ package escrow_test
 import (
 	"errors"
 	"flag"
-	"fmt"
-	"os"
 	"slices"
-	"strings"
 	"testing"
 
+	"github.com/dure-commerce/dure/internal/kit/machine/machinetest"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 )
 
-var update = flag.Bool("update", false, "write docs/states/escrow.md anew")
+var update = flag.Bool("update", false, "write docs/states/escrow.md and dispute.md anew")
 
-func sides(list []escrow.By) string {
-	out := make([]string, len(list))
-	for i, b := range list {
-		out[i] = string(b)
-	}
-	return strings.Join(out, ", ")
-}
-
-// TestStatesAreDrawn keeps docs/states/escrow.md equal to the tables that the code follows.
+// TestStatesAreDrawn keeps the pages of docs/states equal to the tables that the code follows.
 func TestStatesAreDrawn(t *testing.T) {
-	const page = "../../../docs/states/escrow.md"
-	var b strings.Builder
-	b.WriteString("# States of an escrow\n\nDrawn from `internal/market/escrow` by its test " +
-		"(`go test ./internal/market/escrow -update`).\n\n## A member's share\n\n" +
-		"A use at the branch is both delivery and receipt. Silence alone releases nothing: only what is delivered is " +
-		"released by it.\n\n| from | action | by | to |\n|---|---|---|---|\n")
-	for _, s := range escrow.Transitions() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.From, s.Action, sides(s.By), s.To)
-	}
-	b.WriteString("\n```mermaid\nstateDiagram-v2\n  [*] --> held\n")
-	for _, s := range escrow.Transitions() {
-		fmt.Fprintf(&b, "  %s --> %s: %s\n", s.From, s.To, s.Action)
-	}
-	b.WriteString("```\n\n## A dispute\n\nThe turn says whose word it waits for. Every turn has an end, and the clock " +
-		"decides who let it pass.\n\n| from | said | by | to |\n|---|---|---|---|\n")
-	for _, s := range escrow.DisputeSteps() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.From, s.Say, sides(s.By), s.To)
-	}
-	b.WriteString("\n```mermaid\nstateDiagram-v2\n  [*] --> seller\n")
-	for _, s := range escrow.DisputeSteps() {
-		fmt.Fprintf(&b, "  %s --> %s: %s\n", s.From, s.To, s.Say)
-	}
-	b.WriteString("```\n")
-	if *update {
-		if err := os.WriteFile(page, []byte(b.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if want, err := os.ReadFile(page); err != nil || string(want) != b.String() {
-		t.Errorf("docs/states/escrow.md differs from the table: look, then -update (%v)", err)
-	}
+	const drawn = "Drawn from `internal/market/escrow` by its test (`go test ./internal/market/escrow -update`). "
+	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/escrow.md", Title: "a share in escrow",
+		Intro: drawn + "One member's money of a crowd. A use at the branch is both delivery and receipt; silence alone " +
+			"releases nothing: only what is delivered is released by it.",
+		Begins: []string{"held"}, Update: *update}, escrow.Transitions())
+	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/dispute.md", Title: "a dispute",
+		Intro:  drawn + "The turn says whose word it waits for. Every turn has an end, and the clock decides who let it pass.",
+		Begins: []string{"seller"}, Update: *update}, escrow.DisputeSteps())
 }
 
 // TestEveryShareEnds: the clock leads every state that is no end out of itself, and so it does every turn of a dispute
