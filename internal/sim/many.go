@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/clock"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/db/lite"
 	"github.com/dure-commerce/dure/internal/kit/i18n"
 	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/schema"
@@ -101,7 +101,7 @@ func (s Series) one(ctx context.Context, seed uint64, template string) (r Result
 			_ = os.Remove(path + end) // whatever stays goes with the folder
 		}
 	}()
-	if err := copyFile(path, template); err != nil {
+	if err := lite.Copy(path, template); err != nil {
 		return Result{Seed: seed}, err
 	}
 	now := clock.NewFake(start())
@@ -111,17 +111,4 @@ func (s Series) one(ctx context.Context, seed uint64, template string) (r Result
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
 	return Run(ctx, Options{Seed: seed, Steps: s.Steps, DB: d, Clock: now, Words: s.Words})
-}
-
-func copyFile(target, source string) error {
-	from, err := os.Open(source)
-	if err != nil {
-		return err
-	}
-	to, err := os.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return errors.Join(err, from.Close())
-	}
-	_, err = io.Copy(to, from)
-	return errors.Join(err, to.Close(), from.Close())
 }

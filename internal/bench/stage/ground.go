@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/db/lite"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/pgserver"
 )
@@ -101,7 +101,7 @@ func (g *Ground) make(ctx context.Context, from Place) (Place, error) {
 		return p, err
 	}
 	if from.Data != "" {
-		if err := copyFile(from.Config().KeyPath(), p.Config().KeyPath()); err != nil {
+		if err := lite.Copy(p.Config().KeyPath(), from.Config().KeyPath()); err != nil {
 			return p, err
 		}
 	}
@@ -110,7 +110,7 @@ func (g *Ground) make(ctx context.Context, from Place) (Place, error) {
 		if from.URL == "" {
 			return p, nil
 		}
-		return p, copyFile(strings.TrimPrefix(from.URL, "sqlite:"), strings.TrimPrefix(p.URL, "sqlite:"))
+		return p, lite.Copy(strings.TrimPrefix(p.URL, "sqlite:"), strings.TrimPrefix(from.URL, "sqlite:"))
 	}
 	name := fmt.Sprintf("dure_bench_%d_%d", os.Getpid(), g.count)
 	text := "CREATE DATABASE " + name
@@ -203,17 +203,4 @@ func command(ctx context.Context, url, text string) error {
 		err = fmt.Errorf("%s: %w", text, err)
 	}
 	return errors.Join(err, conn.Close(ctx))
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return errors.Join(err, in.Close())
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close(), in.Close())
 }

@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest/pgcluster"
+	"github.com/dure-commerce/dure/internal/kit/db/lite"
 )
 
 // shared is this program's lease on what test programs have in common.
@@ -67,7 +67,7 @@ func sqliteURL(t testing.TB) string {
 		t.Fatalf("SQLite template: %v", err)
 	}
 	path := filepath.Join(scratch(t), "test.sqlite")
-	if err := copyFile(path, template); err != nil {
+	if err := lite.Copy(path, template); err != nil {
 		t.Fatalf("copy SQLite template: %v", err)
 	}
 	return "sqlite:" + path
@@ -94,17 +94,4 @@ func scratch(t testing.TB) string {
 		}
 	})
 	return folder
-}
-
-func copyFile(target, source string) error {
-	from, err := os.Open(source)
-	if err != nil {
-		return err
-	}
-	to, err := os.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return errors.Join(err, from.Close())
-	}
-	_, err = io.Copy(to, from)
-	return errors.Join(err, to.Close(), from.Close())
 }
