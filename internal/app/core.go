@@ -184,7 +184,7 @@ const runAllMax = 100_000
 func (c *Core) Workers() []queue.Worker {
 	workers := []queue.Worker{
 		{Name: "queue", RunOnce: c.Queue.RunOnce, Poll: time.Second},
-		{Name: "lapse", RunOnce: c.Checkout.Lapse, Poll: 5 * time.Second},
+		{Name: "lapse", RunOnce: c.Checkout.Lapse, Poll: checkout.LapseEvery},
 		{Name: "resolve", RunOnce: c.Checkout.ResolveOpen, Poll: 10 * time.Second},
 		{Name: "sealer", RunOnce: c.Sealer.RunOnce, Poll: 200 * time.Millisecond, Wake: c.Sealer.Wake(), Rest: feedRest},
 		{Name: "feed", RunOnce: c.Feed.RunOnce, Poll: 500 * time.Millisecond, Wake: c.Sealer.Sealed(), Rest: feedRest},

@@ -211,10 +211,22 @@ func ListByAccount(
  ORDER BY id DESC LIMIT $3`, string(account), string(before), limit)
 }
 
-// Overdue lists held orders whose time is up and whose payment is not being confirmed.
-func Overdue(ctx context.Context, q db.Querier, now time.Time, limit int) ([]Order, error) {
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM orders WHERE state = 'held' AND hold_until < $1
- ORDER BY hold_until LIMIT $2`, db.Micros(now), limit)
+// Overdue lists held orders whose time was up at the transaction's instant, longest first, that follow one which was
+// looked at; the zero order comes before all. Orders that another node is ending are left to it.
+func Overdue(ctx context.Context, tx *db.Tx, after Order, limit int) ([]Order, error) {
+	text := `SELECT ` + columns + ` FROM orders WHERE state = 'held' AND hold_until < $1
+ AND (hold_until > $2 OR hold_until = $2 AND id > $3) ORDER BY hold_until, id LIMIT $4` + tx.Claim()
+	return db.All(ctx, tx, scan, text, db.Micros(tx.Now()), db.Micros(after.HoldUntil), string(after.ID), limit)
+}
+
+// AnyOverdue tells whether Overdue would list any.
+func AnyOverdue(ctx context.Context, q db.Querier, now time.Time) (bool, error) {
+	_, err := db.One(ctx, q, db.Scalar[string],
+		`SELECT id FROM orders WHERE state = 'held' AND hold_until < $1 LIMIT 1`, db.Micros(now))
+	if db.IsNoRow(err) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // PaidOf lists paid orders of a deal after an id, for chunked refunds.

@@ -21,6 +21,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
+	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/sandbox"
 	"github.com/dure-commerce/dure/internal/sandbox/hook"
 	hooks "github.com/dure-commerce/dure/internal/web/hook"
@@ -292,5 +293,36 @@ func TestChargedWithoutAnAnswer(t *testing.T) {
 			t.Errorf("paid %d, held %d", got.PaidUnits, got.HeldUnits)
 		}
 		sound(w)
+	})
+}
+
+// TestHoldsEndBehindPaymentsInDoubt: the gateway does not answer while a crowd pays. Holds of payments that are in doubt
+// stay; everybody else's end all the same, and whoever ends them comes to rest.
+func TestHoldsEndBehindPaymentsInDoubt(t *testing.T) {
+	const inDoubt = 256 // as many as are looked at together
+	apptest.Each(t, func(w *apptest.World) {
+		d, o := w.OnSale(shop, func(x *deal.Offer) { x.Capacity, x.Options[0].Quantity = 2*inDoubt, 2*inDoubt })
+		var cmds []checkout.PlaceCmd
+		for n := range inDoubt + 1 {
+			cmds = append(cmds, checkout.PlaceCmd{Actor: apptest.Buyer(n), DealID: d.ID, OptionID: o.ID, Quantity: 1,
+				PolicyID: policy.At(w.Clock.Now()).ID, Key: fmt.Sprint("doubt-", n)})
+		}
+		placed := w.Checkout.PlaceMany(w.Ctx, cmds[:inDoubt])
+		w.Clock.Advance(time.Second)
+		placed = append(placed, w.Checkout.PlaceMany(w.Ctx, cmds[inDoubt:])...)
+		for n, one := range placed {
+			w.Must(one.Err)
+			if n < inDoubt {
+				_, err := w.Checkout.Begin(w.Ctx, checkout.BeginCmd{PaymentID: one.Value.PaymentID,
+					PaymentKey: fmt.Sprint("doubt-", n)})
+				w.Must(err)
+			}
+		}
+		w.Clock.Advance(time.Hour)
+		more, err := w.Checkout.Lapse(w.Ctx)
+		w.Must(err)
+		if now := w.Deal(d.ID); now.HeldUnits != inDoubt || more {
+			w.T.Errorf("%d units are held, %d payments are in doubt; more to do: %v", now.HeldUnits, inDoubt, more)
+		}
 	})
 }
