@@ -4,14 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/app/apptest"
 	"github.com/dure-commerce/dure/internal/doctor"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/order"
@@ -75,7 +78,7 @@ func TestACrowdGetsExactlyWhatThereIs(t *testing.T) {
 		}
 		d := w.Deal(h.deal.ID)
 		if sold != stock || d.HeldUnits != int64(stock) || int(soldOut.Load()+limited.Load())+sold != buys {
-			t.Fatalf("%d sold of %d, deal holds %d, %d sold out, %d over the limit", sold, stock, d.HeldUnits, soldOut.Load(),
+			w.T.Fatalf("%d sold of %d, deal holds %d, %d sold out, %d over the limit", sold, stock, d.HeldUnits, soldOut.Load(),
 				limited.Load())
 		}
 		for who, n := range people {
@@ -92,12 +95,12 @@ func TestACrowdGetsExactlyWhatThereIs(t *testing.T) {
 	})
 }
 
-// TestArrivalDecides: commands that wait are decided in the order in which they came: within one batch there is no
-// inversion at all, and between batches none can be (F25).
+// TestArrivalDecides: commands that wait are decided in the order in which they came, within one batch and from one
+// batch to the next (F25).
 func TestArrivalDecides(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		buys, stock := size()
-		buys /= 10
+		buys, stock = buys/10, 3*stock // more than one batch holds
 		h := onSale(w, int64(stock))
 		cmds := make([]checkout.PlaceCmd, buys)
 		for n := range cmds {
@@ -106,7 +109,7 @@ func TestArrivalDecides(t *testing.T) {
 		}
 		for n, a := range w.Checkout.PlaceMany(w.Ctx, cmds) {
 			if got := a.Err == nil; got != (n < stock) {
-				t.Fatalf("try %d of %d units: %v", n, stock, a.Err)
+				w.T.Fatalf("try %d of %d units: %v", n, stock, a.Err)
 			}
 		}
 	})
@@ -125,6 +128,55 @@ func checkRows(t *testing.T, w *apptest.World) {
 			t.Errorf("doctor: %+v", f)
 		}
 	}
+}
+
+// TestTwoNodesSellWhatThereIs: two nodes have read the same numbers and write a batch each that would take everything,
+// for other people; then a batch each in which the same people take all that they may. No unit is sold twice, and the
+// limit is kept (F25).
+func TestTwoNodesSellWhatThereIs(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		const tries = 200 // of a node, two a person
+		nodes := []*app.Core{w.Core, w.Another()}
+		for round, plan := range []struct {
+			same        bool
+			stock, sold int64
+		}{{false, 100, 100}, {true, 500, 200}} {
+			h := onSale(w, plan.stock)
+			var answers [2][]lane.Answer[checkout.Placed]
+			rush := func(node int) func() {
+				var cmds []checkout.PlaceCmd
+				for n := range tries {
+					who := person(n / 2)
+					if !plan.same {
+						who = person(n/2 + node*tries)
+					}
+					cmds = append(cmds, checkout.PlaceCmd{Actor: who, DealID: h.deal.ID, OptionID: h.option.ID, Quantity: 1,
+						PolicyID: policy.At(w.Clock.Now()).ID, Key: fmt.Sprint("nodes-", round, "-", node, "-", n)})
+				}
+				return func() { answers[node] = nodes[node].Checkout.PlaceMany(w.Ctx, cmds) }
+			}
+			w.Meet("deal", string(h.deal.ID), nil, rush(0), rush(1))
+			sold, people := int64(0), map[market.AccountID]int{}
+			for _, a := range slices.Concat(answers[0], answers[1]) {
+				switch {
+				case a.Err == nil:
+					sold++
+					people[a.Value.Order.AccountID]++
+				case !errors.Is(a.Err, deal.ErrSoldOut) && !errors.Is(a.Err, order.ErrLimit):
+					w.T.Errorf("answered %v", a.Err)
+				}
+			}
+			if d := w.Deal(h.deal.ID); sold != plan.sold || d.HeldUnits != plan.sold {
+				w.T.Errorf("%d sold, deal holds %d, want %d", sold, d.HeldUnits, plan.sold)
+			}
+			for who, n := range people {
+				if n > 2 {
+					w.T.Errorf("%s got %d units", who, n)
+				}
+			}
+		}
+		checkRows(t, w)
+	})
 }
 
 // TestHoardersGiveBackWhatTheyDoNotPay: a thousand bots hold everything and pay nothing; the units are back within a
@@ -149,23 +201,28 @@ func TestHoardersGiveBackWhatTheyDoNotPay(t *testing.T) {
 			return held
 		}
 		if held := hoard(0, bots/10); held != 2*bots/10 {
-			t.Fatalf("a hundred accounts hold %d units, two each is %d", held, 2*bots/10)
+			w.T.Fatalf("a hundred accounts hold %d units, two each is %d", held, 2*bots/10)
 		}
 		w.Pass(ttl + time.Second)
 		// A hundred accounts lapsed two holds each: the third lapse, in the first round, pauses them for the second.
 		if held := hoard(1, bots); held != bots {
-			t.Fatalf("%d held", held)
+			w.T.Fatalf("%d held", held)
 		}
 		w.Pass(ttl + time.Second)
 		if d := w.Deal(h.deal.ID); d.Free() != bots || d.HeldUnits != 0 {
-			t.Fatalf("%d free, %d held a second after the time of holds", d.Free(), d.HeldUnits)
+			w.T.Fatalf("%d free, %d held a second after the time of holds", d.Free(), d.HeldUnits)
 		}
 		if held := hoard(2, bots); held != bots-bots/10 {
-			t.Fatalf("%d held while a hundred accounts pause", held)
+			w.T.Fatalf("%d held while a hundred accounts pause", held)
 		}
 		w.Pass(ttl + time.Second)
 		if d := w.Deal(h.deal.ID); d.Free() != bots || d.HeldUnits != 0 {
-			t.Fatalf("%d free, %d held a second after the time of holds", d.Free(), d.HeldUnits)
+			w.T.Fatalf("%d free, %d held a second after the time of holds", d.Free(), d.HeldUnits)
+		}
+		for _, one := range w.Workers() {
+			if one.Name == "lapse" && one.Poll > time.Second {
+				w.T.Errorf("holds are looked at every %v", one.Poll)
+			}
 		}
 		_, err := w.Place(person(bots-1), h.deal, h.option, 1)
 		w.Must(err)

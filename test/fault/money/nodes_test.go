@@ -2,9 +2,7 @@ package money_test
 
 import (
 	"context"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/app/apptest"
@@ -15,58 +13,6 @@ import (
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
-)
-
-// another is a second node over the world's database and gateway: its own lanes, its own memory of what it placed.
-func another(w *apptest.World) *app.Core {
-	w.T.Helper()
-	o := w.CoreOptions
-	o.Node = "another"
-	core, err := app.NewCore(o)
-	w.Must(err)
-	w.T.Cleanup(core.Close)
-	return core
-}
-
-// meet starts steps while a row that each of them is about to write is held, and lets it go when all of them have
-// decided and wait for it. Writers of SQLite come one after another from their beginning: there is nothing to hold.
-func meet(w *apptest.World, hold string, id string, steps ...func()) {
-	w.T.Helper()
-	var all sync.WaitGroup
-	w.Must(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
-		_, err := db.Exec(w.Ctx, tx, hold, id)
-		for _, step := range steps {
-			all.Go(step)
-		}
-		if w.DB.Engine() == db.Postgres {
-			waiting(w, int64(len(steps)))
-		}
-		return err
-	}))
-	all.Wait()
-}
-
-// waiting returns when so many of the database's connections wait for a lock.
-func waiting(w *apptest.World, want int64) {
-	w.T.Helper()
-	ctx, stop := context.WithTimeout(w.Ctx, time.Minute)
-	defer stop()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for number(w, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
- AND wait_event_type = 'Lock'`) < want {
-		select {
-		case <-ctx.Done():
-			w.T.Errorf("%d steps never met", want)
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-const (
-	holdDeal  = `UPDATE deal SET score = score WHERE id = $1`
-	holdLimit = `UPDATE order_limit SET lapses = lapses WHERE id = $1`
 )
 
 // decided is how often a deal's tipping and its failing were told.
@@ -89,7 +35,7 @@ type pair struct {
 
 func paired(w *apptest.World) *pair {
 	w.T.Helper()
-	p := &pair{World: w, other: another(w)}
+	p := &pair{World: w, other: w.Another()}
 	p.deal, p.option = w.OnSale(shop, func(x *deal.Offer) { x.Threshold, x.Capacity, x.Options[0].Quantity = 5, 20, 20 })
 	for n := range 4 {
 		p.bought = append(p.bought, w.Buy(apptest.Buyer(n), p.deal, p.option, 1))
@@ -102,7 +48,7 @@ func (p *pair) cross() {
 	p.T.Helper()
 	one, two := authorised(p.World, 10, p.deal, p.option, gateway.InstrumentOK), authorised(p.World, 11, p.deal,
 		p.option, gateway.InstrumentOK)
-	meet(p.World, holdDeal, string(p.deal.ID), one.at(p.Core), two.at(p.other))
+	p.Meet("deal", string(p.deal.ID), nil, one.at(p.Core), two.at(p.other))
 	p.Work()
 }
 
@@ -171,7 +117,7 @@ func TestTwoNodesCloseAndDecide(t *testing.T) {
 			run := func(node *app.Core) func() {
 				return func() { expected(t, "the end", step(node, w.Ctx, p.deal.ID), deal.ErrChanged) }
 			}
-			meet(w, holdDeal, string(p.deal.ID), run(w.Core), run(p.other))
+			w.Meet("deal", string(p.deal.ID), nil, run(w.Core), run(p.other))
 		}
 		both(func(c *app.Core, ctx context.Context, id market.DealID) error { return c.Tipping.Close(ctx, id) })
 		both(func(c *app.Core, ctx context.Context, id market.DealID) error { return c.Tipping.Decide(ctx, id) })
@@ -203,15 +149,7 @@ func TestMoneyMeetsTheCancellation(t *testing.T) {
 			w.Must(p.other.RunAll(w.Ctx))
 		}
 		if w.DB.Engine() == db.Postgres {
-			var paying sync.WaitGroup
-			w.Must(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
-				_, err := db.Exec(w.Ctx, tx, holdLimit, string(p.deal.ID)+":"+string(apptest.Buyer(10).AccountID))
-				paying.Go(late.at(w.Core))
-				waiting(w, 1)
-				cancel()
-				return err
-			}))
-			paying.Wait()
+			w.Meet("order_limit", string(p.deal.ID)+":"+string(apptest.Buyer(10).AccountID), cancel, late.at(w.Core))
 		} else {
 			_, err := w.Checkout.Begin(w.Ctx, checkout.BeginCmd{PaymentID: late.payment.ID, PaymentKey: late.key})
 			w.Must(err)
