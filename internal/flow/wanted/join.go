@@ -8,6 +8,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/wish"
@@ -152,14 +153,14 @@ func (j *joining) take(one *wish.Wish, key wish.MemberKey, now wish.Member, chan
 // count moves the wishes' numbers when all else of the transaction is written: everybody wants those rows.
 func (j *joining) count(ctx context.Context) error {
 	now := j.tx.Now()
-	reached, ok, err := wish.Apply(ctx, j.tx, j.crowds, bidsUntil(now))
+	reached, ok, err := wish.Apply(ctx, j.tx, j.crowds)
 	if err != nil || !ok {
 		return again(err)
 	}
 	for _, id := range reached {
-		one := j.wishes[id]
-		j.tx.Emit(event.Of(event.WishReached{WishID: id, CategoryID: one.CategoryID, RegionID: one.RegionID,
-			Threshold: one.Threshold, BidsUntil: db.Micros(bidsUntil(now))}, one.Version+1))
+		if err := j.announce(ctx, id); err != nil {
+			return err
+		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(j.crowds)) {
 		j.tx.Touch("wish:"+string(id), db.Micros(now))
@@ -169,6 +170,19 @@ func (j *joining) count(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// announce opens the auction of a wish that has reached its point.
+func (j *joining) announce(ctx context.Context, id market.WishID) error {
+	one, now := j.wishes[id], j.tx.Now()
+	a, err := bid.Start(ctx, j.tx, bid.Window{WishID: id, OpensAt: now, ClosesAt: bidsUntil(now), Quantity: one.Threshold})
+	if err != nil {
+		return err
+	}
+	j.tx.Enqueue(db.Job{Kind: event.JobAuctionClose, Key: a.CloseKey(), Payload: event.WishJob{WishID: id}, Due: a.DueAt()})
+	j.tx.Emit(event.Of(event.WishReached{WishID: id, CategoryID: one.CategoryID, RegionID: one.RegionID,
+		Threshold: one.Threshold, BidsUntil: db.Micros(a.ClosesAt)}, one.Version+1))
 	return nil
 }
 

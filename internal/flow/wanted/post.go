@@ -9,6 +9,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/right"
@@ -90,6 +91,9 @@ func (w *Wanted) begin(ctx context.Context, tx *db.Tx, actor market.Actor, d wis
 		return "", err
 	}
 	if err := w.index.Put(ctx, tx, string(one.ID), one.Name, one.Details); err != nil {
+		return "", err
+	}
+	if _, err := bid.Plan(ctx, tx, auctionOf(one, now)); err != nil {
 		return "", err
 	}
 	tx.Emit(event.Of(event.WishPosted{WishID: one.ID, AccountID: actor.AccountID, CategoryID: one.CategoryID,

@@ -7,6 +7,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/kit/search"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/wish"
 )
@@ -38,4 +39,10 @@ func terms(category market.CategoryID, now time.Time) wish.Terms {
 // bidsUntil is when the bids close on a wish whose point is reached now.
 func bidsUntil(now time.Time) time.Time {
 	return now.Add(time.Duration(policy.At(now).Wanted.Bid.Hours) * time.Hour)
+}
+
+// auctionOf is the auction with which a wish begins: offers may come at once.
+func auctionOf(w wish.Wish, now time.Time) bid.Auction {
+	return bid.Auction{WishID: w.ID, Kind: bid.InTheOpen, Quantity: w.Threshold, Ceiling: w.TopPrice,
+		Step: policy.At(now).Wanted.Bid.StepMin}
 }

@@ -87,9 +87,10 @@ func count(t interface {
 }
 
 const (
-	placesOf  = `SELECT count(*) FROM wish_member WHERE wish_id = $1 AND kind = $2`
-	eventsOf  = `SELECT count(*) FROM kit_event WHERE aggregate = $1 AND kind = $2`
-	expiryJob = `SELECT count(*) FROM kit_job WHERE kind = 'wish.expire' AND due_at = $1`
+	placesOf   = `SELECT count(*) FROM wish_member WHERE wish_id = $1 AND kind = $2`
+	eventsOf   = `SELECT count(*) FROM kit_event WHERE aggregate = $1 AND kind = $2`
+	closeJobOf = `SELECT count(*) FROM kit_job WHERE kind = 'auction.close' AND key LIKE $1 AND due_at = $2`
+	expiryJob  = `SELECT count(*) FROM kit_job WHERE kind = 'wish.expire' AND due_at = $1`
 )
 
 func TestWhoeverWritesAWishIsItsFirstMember(t *testing.T) {
@@ -294,8 +295,8 @@ func TestThePointIsReachedOnce(t *testing.T) {
 			if n := count(t, d, eventsOf, string(one.ID), "wish.reached"); n != 1 || got.State != wish.Bidding {
 				t.Errorf("announced %d times, %s", n, got.State)
 			}
-			if !got.BidsUntil.Equal(got.ReachedAt.Add(72 * time.Hour)) {
-				t.Errorf("bids close at %s", got.BidsUntil)
+			if n := count(t, d, closeJobOf, string(one.ID)+"%", db.Micros(got.ReachedAt.Add(72*time.Hour))+1); n != 1 {
+				t.Errorf("%d jobs close the bids", n)
 			}
 		}
 	})

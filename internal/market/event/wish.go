@@ -2,8 +2,11 @@ package event
 
 import "github.com/dure-commerce/dure/internal/market"
 
-// JobWishExpire ends a wish that has gathered its time without enough members.
-const JobWishExpire = "wish.expire"
+// Jobs of wishes.
+const (
+	JobWishExpire   = "wish.expire"   // its time to gather is over
+	JobAuctionClose = "auction.close" // the last bid is in
+)
 
 // WishJob is the payload of a wish's jobs.
 type WishJob struct {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sort"
 	"strings"
-	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
@@ -117,30 +116,25 @@ const crossedMark = "!"
 var crowdMove = db.Update{
 	Table: "wish",
 	Columns: []db.Column{{Name: "id", Type: "text"}, {Name: "firm", Type: "bigint"},
-		{Name: "watching", Type: "bigint"}, {Name: "peak", Type: "bigint"}, {Name: "at", Type: "bigint"},
-		{Name: "bids_until", Type: "bigint"}},
+		{Name: "watching", Type: "bigint"}, {Name: "peak", Type: "bigint"}, {Name: "at", Type: "bigint"}},
 	// All right sides read the row as it was: the point is reached when the most members of any moment were enough.
 	Set: `firm = wish.firm + v.firm, watching = wish.watching + v.watching, version = wish.version + 1,
  state = CASE WHEN wish.state = 'gathering' AND wish.firm + v.peak >= wish.threshold THEN 'bidding' ELSE wish.state END,
  reached_at = CASE WHEN wish.state = 'gathering' AND wish.firm + v.peak >= wish.threshold THEN v.at
  ELSE wish.reached_at END,
  reached_version = CASE WHEN wish.state = 'gathering' AND wish.firm + v.peak >= wish.threshold THEN wish.version + 1
- ELSE wish.reached_version END,
- bids_until = CASE WHEN wish.state = 'gathering' AND wish.firm + v.peak >= wish.threshold THEN v.bids_until
- ELSE wish.bids_until END`,
+ ELSE wish.reached_version END`,
 	Where: `wish.id = v.id AND wish.state IN ('gathering', 'bidding') AND wish.firm + v.firm >= 0
- AND wish.watching + v.watching >= 0 AND ((wish.state = 'gathering' AND v.at < wish.until_at)
- OR (wish.state = 'bidding' AND v.at < wish.bids_until))`,
+ AND wish.watching + v.watching >= 0 AND (wish.state = 'bidding' OR v.at < wish.until_at)`,
 	Returning: `wish.id || CASE WHEN wish.reached_version = wish.version THEN '` + crossedMark + `' ELSE '' END`,
 }
 
 // Apply moves the numbers of wishes and tells which reached their point by it: each wish once, ever. It answers false
-// when a wish no longer takes members: the caller decides anew. Wishes that come in get until bidsUntil for their bids.
-func Apply(ctx context.Context, tx *db.Tx, crowds map[market.WishID]Crowd, bidsUntil time.Time,
-) (reached []market.WishID, ok bool, err error) {
+// when a wish no longer takes members: the caller decides anew.
+func Apply(ctx context.Context, tx *db.Tx, crowds map[market.WishID]Crowd) (reached []market.WishID, ok bool, err error) {
 	rows := make([][]any, 0, len(crowds))
 	for id, c := range crowds {
-		rows = append(rows, []any{string(id), c.Firm, c.Watching, c.Peak, db.Micros(tx.Now()), db.Micros(bidsUntil)})
+		rows = append(rows, []any{string(id), c.Firm, c.Watching, c.Peak, db.Micros(tx.Now())})
 	}
 	sort.Slice(rows, func(i, j int) bool { return rows[i][0].(string) < rows[j][0].(string) })
 	passed, err := db.UpdateMany(ctx, tx, crowdMove, rows)

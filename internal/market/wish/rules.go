@@ -98,7 +98,7 @@ func MayWrite(open, most int64) error {
 // Open answers whether people may still join and leave.
 func (w Wish) Open(now time.Time) error {
 	switch {
-	case w.State == Gathering && now.Before(w.Until), w.State == Bidding && now.Before(w.BidsUntil):
+	case w.State == Gathering && now.Before(w.Until), w.State == Bidding: // until the auction moves it on
 		return nil
 	}
 	return ErrOver.With("State", string(w.State))

@@ -100,8 +100,7 @@ func TestWriteNamesEachFault(t *testing.T) {
 
 func TestWant(t *testing.T) {
 	gathering := wish.Wish{State: wish.Gathering, Until: noon.Add(time.Hour), Threshold: 2}
-	bidding := wish.Wish{State: wish.Bidding, Until: noon.Add(-time.Hour), BidsUntil: noon.Add(time.Hour), Threshold: 2,
-		ReachedAt: noon.Add(-time.Hour)}
+	bidding := wish.Wish{State: wish.Bidding, Until: noon.Add(-time.Hour), Threshold: 2, ReachedAt: noon.Add(-time.Hour)}
 	for _, c := range []struct {
 		name      string
 		w         wish.Wish
@@ -121,8 +120,8 @@ func TestWant(t *testing.T) {
 		{"leaves while sellers bid", bidding, wish.Firm, wish.Away, true, wish.Change{Firm: -1}, nil},
 		{"comes when the time is over", wish.Wish{State: wish.Gathering, Until: noon}, "", wish.Firm, true, wish.Change{},
 			wish.ErrOver},
-		{"comes when the bids are closed", wish.Wish{State: wish.Bidding, BidsUntil: noon}, "", wish.Firm, true,
-			wish.Change{}, wish.ErrOver},
+		{"comes when the bids are closed", wish.Wish{State: wish.Choosing}, "", wish.Firm, true, wish.Change{},
+			wish.ErrOver},
 		{"leaves when members choose", wish.Wish{State: wish.Choosing}, wish.Firm, wish.Away, true, wish.Change{},
 			wish.ErrOver},
 		{"asks again for what they have, after all", wish.Wish{State: wish.Done}, wish.Firm, wish.Firm, true, wish.Change{},

@@ -9,15 +9,14 @@ import (
 )
 
 const columns = `id, author_id, lead_id, name, details, photo, link, category_id, region_id, way, top_price,
- threshold, policy_id, state, firm, watching, until_at, reached_at, bids_until, ended_at, outcome, merged_into,
- created_at, version`
+ threshold, policy_id, state, firm, watching, until_at, reached_at, ended_at, outcome, merged_into, created_at,
+ version`
 
 func scan(r db.Row) (Wish, error) {
 	var w Wish
 	err := r.Scan(&w.ID, &w.AuthorID, &w.LeadID, &w.Name, &w.Details, &w.Photo, &w.Link, &w.CategoryID, &w.RegionID,
 		&w.Way, &w.TopPrice, &w.Threshold, &w.PolicyID, &w.State, &w.Firm, &w.Watching, db.Time(&w.Until),
-		db.Time(&w.ReachedAt), db.Time(&w.BidsUntil), db.Time(&w.EndedAt), &w.Outcome, &w.MergedInto,
-		db.Time(&w.CreatedAt), &w.Version)
+		db.Time(&w.ReachedAt), db.Time(&w.EndedAt), &w.Outcome, &w.MergedInto, db.Time(&w.CreatedAt), &w.Version)
 	return w, err
 }
 

@@ -37,7 +37,6 @@ type Wish struct {
 	Watching   int64
 	Until      time.Time // it gathers until then
 	ReachedAt  time.Time // zero until enough were firm
-	BidsUntil  time.Time // zero until then; a late bid moves it
 	EndedAt    time.Time
 	Outcome    string // why it closed, a code
 	MergedInto market.WishID

@@ -21,13 +21,11 @@ CREATE TABLE wish (
   until_at bigint NOT NULL,
   reached_at bigint,
   reached_version bigint,
-  bids_until bigint,
   ended_at bigint,
   outcome text NOT NULL DEFAULT '',
   merged_into text NOT NULL DEFAULT '',
   created_at bigint NOT NULL,
   version bigint NOT NULL DEFAULT 1,
-  CHECK ((reached_at IS NULL) = (bids_until IS NULL)),
   CHECK ((reached_at IS NULL) = (reached_version IS NULL)),
   CHECK (state NOT IN ('bidding', 'choosing', 'paying', 'fulfilling', 'done') OR reached_at IS NOT NULL),
   CHECK (state <> 'gathering' OR reached_at IS NULL),
@@ -38,7 +36,6 @@ CREATE INDEX wish_open ON wish (created_at, id) WHERE state IN ('gathering', 'bi
 CREATE INDEX wish_author ON wish (author_id, id);
 CREATE UNIQUE INDEX wish_post_key ON wish (author_id, post_key);
 CREATE INDEX wish_until ON wish (until_at, id) WHERE state = 'gathering';
-CREATE INDEX wish_bids ON wish (bids_until, id) WHERE state = 'bidding';
 
 CREATE TABLE wish_member (
   id text PRIMARY KEY,
