@@ -180,7 +180,8 @@ func (j *joining) announce(ctx context.Context, id market.WishID) error {
 	if err != nil {
 		return err
 	}
-	j.tx.Enqueue(db.Job{Kind: event.JobAuctionClose, Key: a.CloseKey(), Payload: event.WishJob{WishID: id}, Due: a.DueAt()})
+	j.tx.Enqueue(db.Job{Kind: event.JobAuctionClose, Key: a.CloseKey(), Payload: event.WishJob{WishID: id},
+		Due: a.DueAt()})
 	j.tx.Emit(event.Of(event.WishReached{WishID: id, CategoryID: one.CategoryID, RegionID: one.RegionID,
 		Threshold: one.Threshold, BidsUntil: db.Micros(a.ClosesAt)}, one.Version+1))
 	return nil

@@ -131,7 +131,8 @@ var crowdMove = db.Update{
 
 // Apply moves the numbers of wishes and tells which reached their point by it: each wish once, ever. It answers false
 // when a wish no longer takes members: the caller decides anew.
-func Apply(ctx context.Context, tx *db.Tx, crowds map[market.WishID]Crowd) (reached []market.WishID, ok bool, err error) {
+func Apply(ctx context.Context, tx *db.Tx, crowds map[market.WishID]Crowd,
+) (reached []market.WishID, ok bool, err error) {
 	rows := make([][]any, 0, len(crowds))
 	for id, c := range crowds {
 		rows = append(rows, []any{string(id), c.Firm, c.Watching, c.Peak, db.Micros(tx.Now())})
