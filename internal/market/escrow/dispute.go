@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/dure-commerce/dure/internal/kit/assert"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/kit/money"
 	"github.com/dure-commerce/dure/internal/market"
@@ -235,6 +236,8 @@ func (d Dispute) Overdue(proven bool, now time.Time) (Dispute, bool) {
 
 // Settle brings the share to where its dispute is.
 func (d Dispute) Settle(s Share, r Rules, now time.Time) Share {
+	assert.That(s.State == Disputed && s.Amount == d.Amount, "32 a dispute decides the share that it froze",
+		"order", s.OrderID, "state", s.State, "amount", s.Amount)
 	if d.Turn == TurnOver {
 		return s.end(Decided, ending{d.Outcome, d.Refunded}, r, now)
 	}

@@ -3,6 +3,7 @@ package escrow
 import (
 	"time"
 
+	"github.com/dure-commerce/dure/internal/kit/assert"
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/money"
 	"github.com/dure-commerce/dure/internal/market"
@@ -178,6 +179,8 @@ type ending struct {
 
 // end closes a share: the whole of its amount goes somewhere.
 func (s Share) end(to State, x ending, r Rules, now time.Time) Share {
+	assert.That(!s.State.Ended() && x.Refunded >= 0 && x.Refunded <= s.Amount, "31 a share ends once, and as a whole",
+		"order", s.OrderID, "state", s.State, "refunded", x.Refunded, "amount", s.Amount)
 	s.State, s.Outcome, s.EndedAt, s.DueAt = to, x.Outcome, now, time.Time{}
 	s.Refunded, s.Released = x.Refunded, s.Amount-x.Refunded
 	switch {
@@ -278,19 +281,23 @@ func (e Escrow) over(s Share, now time.Time) bool {
 
 // Overdue gives the share after its time has run out, and whether it has. Disputes run out by Dispute.Overdue.
 func (e Escrow) Overdue(s Share, r Rules, now time.Time) (Share, bool) {
-	switch {
-	case s.State == Held && e.Phase == Void:
-		return s.end(Refunded, ending{OutVoid, s.Amount}, r, now), true
-	case s.State == Held && e.Phase == Fulfilling && !now.Before(e.LapseAt):
-		return s.end(Refunded, ending{OutUnsent, s.Amount}, r, now), true
-	case s.DueAt.IsZero() || now.Before(s.DueAt):
+	if !e.over(s, now) && e.Phase != Void {
 		return s, false
-	case s.State == Shipped:
-		return s.end(Refunded, ending{OutUndelivered, s.Amount}, r, now), true
-	case s.State == Delivered:
-		return s.end(Released, ending{OutSilence, 0}, r, now), true
 	}
-	return s, false
+	act, x := ActLapse, ending{OutUnsent, s.Amount}
+	switch {
+	case e.Phase == Void:
+		x.Outcome = OutVoid
+	case s.State == Shipped:
+		x.Outcome = OutUndelivered
+	case s.State == Delivered:
+		act, x = ActSilence, ending{OutSilence, 0}
+	}
+	to, err := Next(s.State, act, ByClock)
+	if err != nil {
+		return s, false
+	}
+	return s.end(to, x, r, now), true
 }
 
 // AddressVisible answers whether a merchant may see a member's address: the seller alone, once all have paid, while the

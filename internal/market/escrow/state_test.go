@@ -20,7 +20,8 @@ func TestStatesAreDrawn(t *testing.T) {
 			"releases nothing: only what is delivered is released by it.",
 		Begins: []string{"held"}, Update: *update}, escrow.Transitions())
 	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/dispute.md", Title: "a dispute",
-		Intro:  drawn + "The turn says whose word it waits for. Every turn has an end, and the clock decides who let it pass.",
+		Intro: drawn + "The turn says whose word it waits for. Every turn has an end, and the clock decides when one " +
+			"is let pass.",
 		Begins: []string{"seller"}, Update: *update}, escrow.DisputeSteps())
 }
 

@@ -356,6 +356,34 @@ func TestOneWins(t *testing.T) {
 	})
 }
 
+// TestPayingAgainstBeginning: a member pays too much for the new price while the wish begins: either the payment is in
+// and the start waits for its difference, or the start is made and the payment goes back.
+func TestPayingAgainstBeginning(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		ctx := t.Context()
+		for range 8 {
+			c := open(t, d, w, market.WishID(w.IDs.New("wsh")))
+			c.pay(1, 20_000)
+			late := []escrow.Payment{{OrderID: market.OrderID(w.IDs.New("ord")), AccountID: "acc_late", Quantity: 1,
+				Amount: 10_500}}
+			var paid, begun error
+			var all sync.WaitGroup
+			all.Go(func() {
+				paid = d.Write(ctx, func(tx *db.Tx) error { return escrow.Pay(ctx, tx, c.wish, late) })
+			})
+			all.Go(func() { begun = d.Write(ctx, func(tx *db.Tx) error { return escrow.Begin(ctx, tx, c.wish) }) })
+			all.Wait()
+			e := c.escrow()
+			if (paid == nil) == (begun == nil) || (begun == nil) != (e.Phase == escrow.Fulfilling) {
+				t.Errorf("paid %v, begun %v, %s", paid, begun, e.Phase)
+			}
+			if want := map[bool]int64{true: 2, false: 1}[paid == nil]; e.Shares != want || len(c.states()) != int(want) {
+				t.Errorf("%d counted, %s there", e.Shares, c.states())
+			}
+		}
+	})
+}
+
 // first takes one act and gives its refusal.
 func first(ctx context.Context, tx *db.Tx, a escrow.Act) error {
 	answers, err := escrow.Take(ctx, tx, rules, []escrow.Act{a})

@@ -1,0 +1,154 @@
+package address_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
+	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/address"
+	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
+)
+
+var rules = escrow.Rules{ConfirmDays: 7, ConfirmDaysMax: 14, UndeliveredDays: 14, EvidenceDays: 7, DisputeDays: 60,
+	AddressDays: 14}
+
+func home() address.Address {
+	return address.Address{Name: "김두레", Phone: "010-1234-5678", Postcode: "14547", Line: "경기도 부천시 길주로 210",
+		Detail: "3층"}
+}
+
+func TestCheck(t *testing.T) {
+	if err := home().Check(); err != nil {
+		t.Error(err)
+	}
+	for field, spoil := range map[string]func(*address.Address){
+		"name":     func(a *address.Address) { a.Name = "" },
+		"phone":    func(a *address.Address) { a.Phone = "119" },
+		"postcode": func(a *address.Address) { a.Postcode = "1454" },
+		"line":     func(a *address.Address) { a.Line = "길주로" },
+	} {
+		a := home()
+		spoil(&a)
+		if all := fail.All(a.Check()); len(all) != 1 || all[0].Field != field {
+			t.Errorf("%s: %v", field, all)
+		}
+	}
+	if all := fail.All(address.Address{}.Check()); len(all) != 4 {
+		t.Errorf("an empty form: %v", all)
+	}
+}
+
+// TestLifeOfAnAddress: nobody but the member reads it before all have paid, the seller alone afterwards, and nobody at
+// all when the days after the delivery are over.
+func TestLifeOfAnAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		ctx, start := t.Context(), w.Clock.Now()
+		write := func(fn func(tx *db.Tx) error) {
+			t.Helper()
+			if err := d.Write(ctx, fn); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put := func(id market.OrderID, who market.AccountID, a address.Address) error {
+			return d.Write(ctx, func(tx *db.Tx) error { return address.Put(ctx, tx, id, who, a) })
+		}
+		seen := func(who market.MerchantID) int {
+			t.Helper()
+			shares, err := escrow.ListShares(ctx, d, "wsh_1", "", 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := address.Read(ctx, d, address.Reader{WishID: "wsh_1", MerchantID: who, Now: w.Clock.Now()}, shares)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(all)
+		}
+		erased := func() (n int) {
+			t.Helper()
+			write(func(tx *db.Tx) (err error) { n, err = address.Erase(ctx, tx, 1); return err })
+			return n
+		}
+		award := escrow.Award{BidID: "bid_1", MerchantID: "mer_1", Delivery: escrow.ByParcel, UnitPrice: 100,
+			PolicyID: "pol_1", ShipBy: start.AddDate(0, 0, 5)}
+		ids := []market.OrderID{"ord_1", "ord_2", "ord_3"}
+		write(func(tx *db.Tx) error {
+			if err := escrow.Open(ctx, tx, "wsh_1", award, rules); err != nil {
+				return err
+			}
+			var paid []escrow.Payment
+			for _, id := range ids {
+				paid = append(paid, escrow.Payment{OrderID: id, AccountID: "acc_" + market.AccountID(id), Quantity: 1, Amount: 100})
+			}
+			return escrow.Pay(ctx, tx, "wsh_1", paid)
+		})
+		for _, id := range ids {
+			if err := put(id, "acc_"+market.AccountID(id), home()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := put("ord_1", "acc_other", home()); !errors.Is(err, escrow.ErrNotFound) {
+			t.Errorf("somebody else's: %v", err)
+		}
+		if seen("mer_1") != 0 || erased() != 0 {
+			t.Error("seen before all have paid")
+		}
+		write(func(tx *db.Tx) error { return escrow.Begin(ctx, tx, "wsh_1") })
+		if seen("mer_1") != 3 || seen("mer_2") != 0 || seen("") != 0 {
+			t.Errorf("the seller sees %d, another %d, nobody %d", seen("mer_1"), seen("mer_2"), seen(""))
+		}
+		moved := home()
+		moved.Line = "경기도 부천시 소향로 3"
+		if err := put("ord_1", "acc_ord_1", moved); err != nil {
+			t.Fatal(err)
+		}
+		name := parcel.Name{Carrier: "cj", Number: "612345678901"}
+		write(func(tx *db.Tx) error {
+			_, err := escrow.Ship(ctx, tx, rules, escrow.Shipping{WishID: "wsh_1", MerchantID: "mer_1",
+				Parcels: []escrow.Sent{{OrderID: "ord_1", Name: name}}})
+			return err
+		})
+		if err := put("ord_1", "acc_ord_1", home()); !errors.Is(err, escrow.ErrState) {
+			t.Errorf("changed after it was sent: %v", err)
+		}
+		if a, err := address.Own(ctx, d, "ord_1", "acc_ord_1"); err != nil || a != moved {
+			t.Errorf("%+v %v", a, err)
+		}
+		if _, err := address.Own(ctx, d, "ord_1", "acc_ord_2"); !errors.Is(err, escrow.ErrNotFound) {
+			t.Errorf("somebody else's: %v", err)
+		}
+		write(func(tx *db.Tx) error {
+			_, err := escrow.Follow(ctx, tx, rules, []escrow.Heard{{Name: name, Event: parcel.Event{Kind: parcel.Delivered,
+				At: tx.Now()}}})
+			if err != nil {
+				return err
+			}
+			_, err = escrow.Take(ctx, tx, rules, []escrow.Act{
+				{OrderID: "ord_1", Action: escrow.ActConfirm, By: escrow.ByBuyer, AccountID: "acc_ord_1"},
+				{OrderID: "ord_2", Action: escrow.ActWithdraw, By: escrow.ByBuyer, AccountID: "acc_ord_2"}})
+			return err
+		})
+		if seen("mer_1") != 2 { // who left before anything was sent is gone at once
+			t.Errorf("%d seen", seen("mer_1"))
+		}
+		if erased() != 1 || erased() != 0 {
+			t.Error("who left is not erased, or somebody else is")
+		}
+		w.Clock.Advance(14*24*time.Hour - time.Hour)
+		if seen("mer_1") != 2 || erased() != 0 {
+			t.Errorf("gone too early: %d seen", seen("mer_1"))
+		}
+		w.Clock.Advance(24 * time.Hour)
+		if seen("mer_1") != 1 || erased() != 1 || erased() != 0 {
+			t.Errorf("stays too long: %d seen", seen("mer_1"))
+		}
+		if _, err := address.Own(ctx, d, "ord_1", "acc_ord_1"); !errors.Is(err, escrow.ErrNotFound) {
+			t.Errorf("not erased: %v", err)
+		}
+	})
+}
