@@ -296,8 +296,8 @@ func TestChargedWithoutAnAnswer(t *testing.T) {
 	})
 }
 
-// TestHoldsEndBehindPaymentsInDoubt: the gateway does not answer while a crowd pays. Holds of payments that are in doubt
-// stay; everybody else's end all the same, and whoever ends them comes to rest.
+// TestHoldsEndBehindPaymentsInDoubt: the gateway does not answer while a crowd pays. Holds of payments that are in
+// doubt stay; everybody else's end all the same, and whoever ends them comes to rest.
 func TestHoldsEndBehindPaymentsInDoubt(t *testing.T) {
 	const inDoubt = 256 // as many as are looked at together
 	apptest.Each(t, func(w *apptest.World) {
