@@ -14,12 +14,12 @@
 // never the lowest, but win when the crowd turns out to be theirs.
 //
 // A bid counts up to and including Auction.ClosesAt, by the instant of the transaction. Prices tie by Bid.Seq, the
-// order of commits. The package award beside this one decides who wins and says why; voice holds what people say about bids,
-// whose votes are counted once, at the award: while bids come in, a handful of first members must not be able to clear
+// order of commits. The package award beside this one decides who wins and says why; voice holds what people say about
+// bids. Votes are counted once, at the award: while bids come in, a handful of first members must not be able to clear
 // the field.
 //
 // It owns the tables auction, bid, bid_step and bid_seal. Every step changes the row of auction under the version it
-// has read and answers db.ErrAgain when another was first. It knows no people, no merchants and no money beyond figures:
-// who is registered and what a deposit holds come in as arguments, dated figures as Rules. It tells nobody and moves no
-// won.
+// has read and answers db.ErrAgain when another was first. It knows no people, no merchants and no money beyond
+// figures: who is registered and what a deposit holds come in as arguments, dated figures as Rules. It tells nobody and
+// moves no won.
 package bid

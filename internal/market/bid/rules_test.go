@@ -19,8 +19,8 @@ func noon() time.Time { return time.Date(2026, time.March, 4, 3, 0, 0, 0, time.U
 
 // running is an auction of 30 that closes an hour after noon.
 func running(kind bid.Kind) bid.Auction {
-	return bid.Auction{WishID: bidtest.Wish, Kind: kind, State: bid.Open, Round: 1, Quantity: 30, Step: 100, OpensAt: noon(),
-		ClosesAt: noon().Add(time.Hour), Digest: bid.ChainStart(bidtest.Wish), Version: 1}
+	return bid.Auction{WishID: bidtest.Wish, Kind: kind, State: bid.Open, Round: 1, Quantity: 30, Step: 100,
+		OpensAt: noon(), ClosesAt: noon().Add(time.Hour), Digest: bid.ChainStart(bidtest.Wish), Version: 1}
 }
 
 func TestOffersAreRefusedBesideTheirFields(t *testing.T) {
@@ -215,7 +215,8 @@ func TestAnOpenBidIsAStepBelowTheLowest(t *testing.T) {
 		t.Errorf("%+v", k.Standing)
 	}
 	var refusal *fail.Error
-	if _, err := k.take(bidtest.Asks("b", 9_700), noon()); !errors.As(err, &refusal) || refusal.Args["Max"] != int64(9_600) {
+	if _, err := k.take(bidtest.Asks("b", 9_700), noon()); !errors.As(err, &refusal) ||
+		refusal.Args["Max"] != int64(9_600) {
 		t.Errorf("what may be bid is not said: %+v", err)
 	}
 	k.Auction.Lowest, k.Auction.LowestPrice, k.Auction.Ceiling = "bid_08", 50, 0

@@ -96,7 +96,8 @@ func TestASealOpensToWhatWasSealed(t *testing.T) {
 func TestACrookedSealDoesNotOpen(t *testing.T) {
 	b, _ := vector()
 	for _, c := range [][2]string{
-		{"dure bid 1", "dure bid 2"}, {"wsh_1", "wsh_2"}, {"mer_1", "mer_2"}, {"step 50 9000\n", "step 50 9000\nunit_price 1\n"},
+		{"dure bid 1", "dure bid 2"}, {"wsh_1", "wsh_2"}, {"mer_1", "mer_2"},
+		{"step 50 9000\n", "step 50 9000\nunit_price 1\n"},
 		{"\nnote\n", "\n"}, {"step 50 9000\nstep 80 8500\n", "step 80 8500\nstep 50 9000\nunit_price 9500\n"},
 		{"9500", "09500"}, {"9500", "x"}, {"promised_by 2026-12-24T15:00:00Z", "promised_by 2026-12-25T00:00:00+09:00"},
 		{"delivery branch\n", ""}, {"quantity 30 100", "quantity 30"}, {"branch brn_1\n", "branch brn_1\nextra 1\n"},

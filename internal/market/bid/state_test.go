@@ -54,8 +54,8 @@ func TestStatesAreDrawn(t *testing.T) {
 
 func TestNothingButTheTableIsAllowed(t *testing.T) {
 	actions := []bid.Action{bid.ActOpen, bid.ActClose, bid.ActLock, bid.ActReveal, bid.ActAward, bid.ActPass,
-		bid.ActFinish, bid.ActVoid, bid.ActReopen, bid.ActReplace, bid.ActWithdraw, bid.ActDisqualify, bid.ActWin, bid.ActFail,
-		bid.ActLapse}
+		bid.ActFinish, bid.ActVoid, bid.ActReopen, bid.ActReplace, bid.ActWithdraw, bid.ActDisqualify, bid.ActWin,
+		bid.ActFail, bid.ActLapse}
 	people := []bid.By{bid.ByClock, bid.ByLead, bid.ByOperator, bid.BySeller, bid.ByMembers}
 	count := func(next func(action bid.Action, by bid.By) error) (allowed int) {
 		for _, action := range actions {

@@ -3,6 +3,7 @@ package award_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -20,8 +21,8 @@ func TestEveryBidKeepsWhyItWonOrDidNot(t *testing.T) {
 		large.Offer.QuantityMin = 40
 		got := h.Taken(bidtest.Asks("a", 10_000), large, bidtest.Asks("b", 9_000), bidtest.Asks("fake", 1_000))
 		h.Over()
-		for _, who := range []market.AccountID{"acc_1", "acc_2", "acc_3", "acc_4", "acc_5", "acc_6", "acc_7", "acc_8", "acc_9",
-			"acc_10"} {
+		for i := range 10 {
+			who := market.AccountID(fmt.Sprintf("acc_%d", i))
 			h.Do(func(ctx context.Context, tx *db.Tx) error {
 				return voice.Cast(ctx, tx, h.Wish, voice.Vote{BidID: got[3].ID, AccountID: who, Flag: voice.FlagFake})
 			})
