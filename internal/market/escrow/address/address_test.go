@@ -43,86 +43,118 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestLifeOfAnAddress: nobody but the member reads it before all have paid, the seller alone afterwards, and nobody at
-// all when the days after the delivery are over.
-func TestLifeOfAnAddress(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
-		ctx, start := t.Context(), w.Clock.Now()
-		write := func(fn func(tx *db.Tx) error) {
-			t.Helper()
-			if err := d.Write(ctx, fn); err != nil {
-				t.Fatal(err)
-			}
+// crowd is an escrow of three members who have all given their addresses.
+type crowd struct {
+	*testing.T
+	d *db.DB
+	w *dbtest.World
+}
+
+func newCrowd(t *testing.T, d *db.DB, w *dbtest.World) *crowd {
+	t.Helper()
+	c := &crowd{t, d, w}
+	award := escrow.Award{BidID: "bid_1", MerchantID: "mer_1", Delivery: escrow.ByParcel, UnitPrice: 100,
+		PolicyID: "pol_1", ShipBy: w.Clock.Now().AddDate(0, 0, 5)}
+	ids := []market.OrderID{"ord_1", "ord_2", "ord_3"}
+	c.write(func(tx *db.Tx) error {
+		if err := escrow.Open(t.Context(), tx, "wsh_1", award, rules); err != nil {
+			return err
 		}
-		put := func(id market.OrderID, who market.AccountID, a address.Address) error {
-			return d.Write(ctx, func(tx *db.Tx) error { return address.Put(ctx, tx, id, who, a) })
-		}
-		seen := func(who market.MerchantID) int {
-			t.Helper()
-			shares, err := escrow.ListShares(ctx, d, "wsh_1", "", 10)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all, err := address.Read(ctx, d, address.Reader{WishID: "wsh_1", MerchantID: who, Now: w.Clock.Now()}, shares)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return len(all)
-		}
-		erased := func() (n int) {
-			t.Helper()
-			write(func(tx *db.Tx) (err error) { n, err = address.Erase(ctx, tx, 1); return err })
-			return n
-		}
-		award := escrow.Award{BidID: "bid_1", MerchantID: "mer_1", Delivery: escrow.ByParcel, UnitPrice: 100,
-			PolicyID: "pol_1", ShipBy: start.AddDate(0, 0, 5)}
-		ids := []market.OrderID{"ord_1", "ord_2", "ord_3"}
-		write(func(tx *db.Tx) error {
-			if err := escrow.Open(ctx, tx, "wsh_1", award, rules); err != nil {
-				return err
-			}
-			var paid []escrow.Payment
-			for _, id := range ids {
-				paid = append(paid, escrow.Payment{OrderID: id, AccountID: "acc_" + market.AccountID(id), Quantity: 1, Amount: 100})
-			}
-			return escrow.Pay(ctx, tx, "wsh_1", paid)
-		})
+		var paid []escrow.Payment
 		for _, id := range ids {
-			if err := put(id, "acc_"+market.AccountID(id), home()); err != nil {
-				t.Fatal(err)
-			}
+			paid = append(paid, escrow.Payment{OrderID: id, AccountID: member(id), Quantity: 1, Amount: 100})
 		}
-		if err := put("ord_1", "acc_other", home()); !errors.Is(err, escrow.ErrNotFound) {
+		return escrow.Pay(t.Context(), tx, "wsh_1", paid)
+	})
+	for _, id := range ids {
+		if err := c.put(id, member(id), home()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c
+}
+
+func member(id market.OrderID) market.AccountID { return "acc_" + market.AccountID(id) }
+
+func (c *crowd) write(fn func(tx *db.Tx) error) {
+	c.Helper()
+	if err := c.d.Write(c.Context(), fn); err != nil {
+		c.Fatal(err)
+	}
+}
+
+func (c *crowd) put(id market.OrderID, who market.AccountID, a address.Address) error {
+	return c.d.Write(c.Context(), func(tx *db.Tx) error { return address.Put(c.Context(), tx, id, who, a) })
+}
+
+// sees counts the addresses that a merchant may read now.
+func (c *crowd) sees(who market.MerchantID) int {
+	c.Helper()
+	shares, err := escrow.ListShares(c.Context(), c.d, "wsh_1", "", 10)
+	if err != nil {
+		c.Fatal(err)
+	}
+	all, err := address.Read(c.Context(), c.d, address.Reader{WishID: "wsh_1", MerchantID: who, Now: c.w.Clock.Now()},
+		shares)
+	if err != nil {
+		c.Fatal(err)
+	}
+	return len(all)
+}
+
+// erased removes one address that nobody needs and gives how many it found.
+func (c *crowd) erased() (n int) {
+	c.Helper()
+	c.write(func(tx *db.Tx) (err error) { n, err = address.Erase(c.Context(), tx, 1); return err })
+	return n
+}
+
+// TestWhoSeesAnAddress: nobody but the member before all have paid, and the seller alone afterwards.
+func TestWhoSeesAnAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		c := newCrowd(t, d, w)
+		if err := c.put("ord_1", "acc_other", home()); !errors.Is(err, escrow.ErrNotFound) {
 			t.Errorf("somebody else's: %v", err)
 		}
-		if seen("mer_1") != 0 || erased() != 0 {
+		if c.sees("mer_1") != 0 || c.erased() != 0 {
 			t.Error("seen before all have paid")
 		}
-		write(func(tx *db.Tx) error { return escrow.Begin(ctx, tx, "wsh_1") })
-		if seen("mer_1") != 3 || seen("mer_2") != 0 || seen("") != 0 {
-			t.Errorf("the seller sees %d, another %d, nobody %d", seen("mer_1"), seen("mer_2"), seen(""))
+		c.write(func(tx *db.Tx) error { return escrow.Begin(t.Context(), tx, "wsh_1") })
+		if c.sees("mer_1") != 3 || c.sees("mer_2") != 0 || c.sees("") != 0 {
+			t.Errorf("the seller sees %d, another %d, nobody %d", c.sees("mer_1"), c.sees("mer_2"), c.sees(""))
 		}
 		moved := home()
 		moved.Line = "경기도 부천시 소향로 3"
-		if err := put("ord_1", "acc_ord_1", moved); err != nil {
+		if err := c.put("ord_1", "acc_ord_1", moved); err != nil {
 			t.Fatal(err)
 		}
+		if a, err := address.Own(t.Context(), d, "ord_1", "acc_ord_1"); err != nil || a != moved {
+			t.Errorf("%+v %v", a, err)
+		}
+		if _, err := address.Own(t.Context(), d, "ord_1", "acc_ord_2"); !errors.Is(err, escrow.ErrNotFound) {
+			t.Errorf("somebody else's: %v", err)
+		}
+	})
+}
+
+// TestLifeOfAnAddress: it stands still once something was sent, and is gone when the days after the delivery are over,
+// or at once when nothing ever came there.
+func TestLifeOfAnAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		c, ctx := newCrowd(t, d, w), t.Context()
 		name := parcel.Name{Carrier: "cj", Number: "612345678901"}
-		write(func(tx *db.Tx) error {
+		c.write(func(tx *db.Tx) error {
+			if err := escrow.Begin(ctx, tx, "wsh_1"); err != nil {
+				return err
+			}
 			_, err := escrow.Ship(ctx, tx, rules, escrow.Shipping{WishID: "wsh_1", MerchantID: "mer_1",
 				Parcels: []escrow.Sent{{OrderID: "ord_1", Name: name}}})
 			return err
 		})
-		if err := put("ord_1", "acc_ord_1", home()); !errors.Is(err, escrow.ErrState) {
+		if err := c.put("ord_1", "acc_ord_1", home()); !errors.Is(err, escrow.ErrState) {
 			t.Errorf("changed after it was sent: %v", err)
 		}
-		if a, err := address.Own(ctx, d, "ord_1", "acc_ord_1"); err != nil || a != moved {
-			t.Errorf("%+v %v", a, err)
-		}
-		if _, err := address.Own(ctx, d, "ord_1", "acc_ord_2"); !errors.Is(err, escrow.ErrNotFound) {
-			t.Errorf("somebody else's: %v", err)
-		}
-		write(func(tx *db.Tx) error {
+		c.write(func(tx *db.Tx) error {
 			_, err := escrow.Follow(ctx, tx, rules, []escrow.Heard{{Name: name, Event: parcel.Event{Kind: parcel.Delivered,
 				At: tx.Now()}}})
 			if err != nil {
@@ -133,19 +165,19 @@ func TestLifeOfAnAddress(t *testing.T) {
 				{OrderID: "ord_2", Action: escrow.ActWithdraw, By: escrow.ByBuyer, AccountID: "acc_ord_2"}})
 			return err
 		})
-		if seen("mer_1") != 2 { // who left before anything was sent is gone at once
-			t.Errorf("%d seen", seen("mer_1"))
+		if c.sees("mer_1") != 2 { // who left before anything was sent is gone at once
+			t.Errorf("%d seen", c.sees("mer_1"))
 		}
-		if erased() != 1 || erased() != 0 {
+		if c.erased() != 1 || c.erased() != 0 {
 			t.Error("who left is not erased, or somebody else is")
 		}
 		w.Clock.Advance(14*24*time.Hour - time.Hour)
-		if seen("mer_1") != 2 || erased() != 0 {
-			t.Errorf("gone too early: %d seen", seen("mer_1"))
+		if c.sees("mer_1") != 2 || c.erased() != 0 {
+			t.Errorf("gone too early: %d seen", c.sees("mer_1"))
 		}
 		w.Clock.Advance(24 * time.Hour)
-		if seen("mer_1") != 1 || erased() != 1 || erased() != 0 {
-			t.Errorf("stays too long: %d seen", seen("mer_1"))
+		if c.sees("mer_1") != 1 || c.erased() != 1 || c.erased() != 0 {
+			t.Errorf("stays too long: %d seen", c.sees("mer_1"))
 		}
 		if _, err := address.Own(ctx, d, "ord_1", "acc_ord_1"); !errors.Is(err, escrow.ErrNotFound) {
 			t.Errorf("not erased: %v", err)

@@ -43,106 +43,129 @@ func TestWith(t *testing.T) {
 	}
 }
 
+// history is a seller's wishes, one after the other.
+type history struct {
+	*testing.T
+	d      *db.DB
+	w      *dbtest.World
+	wishes []market.WishID
+	number int
+}
+
+const seller = "mer_1"
+
+func (h *history) write(fn func(tx *db.Tx) error) {
+	h.Helper()
+	if err := h.d.Write(h.Context(), fn); err != nil {
+		h.Fatal(err)
+	}
+}
+
+// open is a wish of three paid members.
+func (h *history) open() (wish market.WishID, ids []market.OrderID) {
+	wish = market.WishID(h.w.IDs.New("wsh"))
+	h.wishes = append(h.wishes, wish)
+	award := escrow.Award{BidID: "bid_1", MerchantID: seller, Delivery: escrow.ByParcel, UnitPrice: 100,
+		PolicyID: "pol_1", ShipBy: h.w.Clock.Now().AddDate(0, 0, 5)}
+	h.write(func(tx *db.Tx) error {
+		ids = nil
+		if err := escrow.Open(h.Context(), tx, wish, award, rules); err != nil {
+			return err
+		}
+		var paid []escrow.Payment
+		for i := range 3 {
+			ids = append(ids, market.OrderID(tx.NewID("ord")))
+			paid = append(paid, escrow.Payment{OrderID: ids[i], AccountID: "acc_1", Quantity: 1, Amount: 100})
+		}
+		return escrow.Pay(h.Context(), tx, wish, paid)
+	})
+	return wish, ids
+}
+
+// play lets anything become of a wish.
+func (h *history) play(rt *rapid.T) {
+	wish, ids := h.open()
+	act := func(a escrow.Act) {
+		a.OrderID, a.AccountID, a.MerchantID = rapid.SampledFrom(ids).Draw(rt, "member"), "acc_1", seller
+		h.write(func(tx *db.Tx) error { _, err := escrow.Take(h.Context(), tx, rules, []escrow.Act{a}); return err })
+	}
+	if rapid.Bool().Draw(rt, "left early") {
+		act(escrow.Act{Action: escrow.ActGiveBack, By: escrow.ByOperator})
+	}
+	if rapid.IntRange(0, 4).Draw(rt, "begins") > 0 {
+		h.w.Clock.Advance(time.Hour)
+		h.write(func(tx *db.Tx) error { return escrow.Begin(h.Context(), tx, wish) })
+	}
+	for range rapid.IntRange(0, 6).Draw(rt, "steps") {
+		id := rapid.SampledFrom(ids).Draw(rt, "member")
+		switch rapid.IntRange(0, 5).Draw(rt, "step") {
+		case 0, 1:
+			h.number++
+			name := parcel.Name{Carrier: parcel.Other, Number: fmt.Sprintf("N%08d", h.number)}
+			h.write(func(tx *db.Tx) error {
+				_, err := escrow.Ship(h.Context(), tx, rules, escrow.Shipping{WishID: wish, MerchantID: seller,
+					Parcels: []escrow.Sent{{OrderID: id, Name: name}}})
+				return unless(err, escrow.ErrNotBegun)
+			})
+		case 2:
+			act(escrow.Act{Action: escrow.ActConfirm, By: escrow.ByBuyer})
+		case 3:
+			act(escrow.Act{Action: escrow.ActWithdraw, By: escrow.ByBuyer})
+		case 4:
+			h.write(func(tx *db.Tx) error {
+				_, err := escrow.OpenDispute(h.Context(), tx, rules, escrow.Opening{OrderID: id, AccountID: "acc_1",
+					Reason: escrow.Fake, Words: "가짜예요"})
+				return unless(err, escrow.ErrNotBegun, escrow.ErrState, escrow.ErrLate)
+			})
+		case 5:
+			h.w.Clock.Advance(time.Duration(rapid.IntRange(1, 12).Draw(rt, "days")) * 24 * time.Hour)
+			h.write(func(tx *db.Tx) error { _, err := escrow.Sweep(h.Context(), tx, rules, 100); return err })
+		}
+	}
+}
+
+// unless takes some refusals for what they are: the step was not taken, and that is all.
+func unless(err error, refusals ...error) error {
+	for _, refused := range refusals {
+		if errors.Is(err, refused) {
+			return nil
+		}
+	}
+	return err
+}
+
+// fold counts the shares of every wish one by one.
+func (h *history) fold() (f record.Facts) {
+	for _, wish := range h.wishes {
+		e, err := escrow.Find(h.Context(), h.d, wish)
+		if err != nil {
+			h.Fatal(err)
+		}
+		shares, err := escrow.ListShares(h.Context(), h.d, wish, "", 100)
+		if err != nil {
+			h.Fatal(err)
+		}
+		for _, s := range shares {
+			f = f.With(e, s)
+		}
+	}
+	return f
+}
+
 // TestQueryIsTheFold: the one query says what the fold over the seller's shares says, whatever became of them.
 func TestQueryIsTheFold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
-		ctx := t.Context()
-		const seller = "mer_1"
-		number := 0
-		write := func(fn func(tx *db.Tx) error) {
-			t.Helper()
-			if err := d.Write(ctx, fn); err != nil {
-				t.Fatal(err)
-			}
-		}
-		var wishes []market.WishID
-		rapid.Check(t, func(rt *rapid.T) {
-			wish := market.WishID(w.IDs.New("wsh"))
-			wishes = append(wishes, wish)
-			award := escrow.Award{BidID: "bid_1", MerchantID: seller, Delivery: escrow.ByParcel, UnitPrice: 100,
-				PolicyID: "pol_1", ShipBy: w.Clock.Now().AddDate(0, 0, 5)}
-			var ids []market.OrderID
-			write(func(tx *db.Tx) error {
-				ids = nil
-				if err := escrow.Open(ctx, tx, wish, award, rules); err != nil {
-					return err
-				}
-				var paid []escrow.Payment
-				for i := range 3 {
-					ids = append(ids, market.OrderID(tx.NewID("ord")))
-					paid = append(paid, escrow.Payment{OrderID: ids[i], AccountID: "acc_1", Quantity: 1, Amount: 100})
-				}
-				return escrow.Pay(ctx, tx, wish, paid)
-			})
-			act := func(a escrow.Act) {
-				a.OrderID, a.AccountID, a.MerchantID = rapid.SampledFrom(ids).Draw(rt, "member"), "acc_1", seller
-				write(func(tx *db.Tx) error { _, err := escrow.Take(ctx, tx, rules, []escrow.Act{a}); return err })
-			}
-			if rapid.Bool().Draw(rt, "left early") {
-				act(escrow.Act{Action: escrow.ActGiveBack, By: escrow.ByOperator})
-			}
-			if rapid.IntRange(0, 4).Draw(rt, "begins") > 0 {
-				w.Clock.Advance(time.Hour)
-				write(func(tx *db.Tx) error { return escrow.Begin(ctx, tx, wish) })
-			}
-			for range rapid.IntRange(0, 6).Draw(rt, "steps") {
-				id := rapid.SampledFrom(ids).Draw(rt, "member")
-				switch rapid.IntRange(0, 5).Draw(rt, "step") {
-				case 0, 1:
-					number++
-					name := parcel.Name{Carrier: parcel.Other, Number: fmt.Sprintf("N%08d", number)}
-					write(func(tx *db.Tx) error {
-						_, err := escrow.Ship(ctx, tx, rules, escrow.Shipping{WishID: wish, MerchantID: seller,
-							Parcels: []escrow.Sent{{OrderID: id, Name: name}}})
-						return ignored(err)
-					})
-				case 2:
-					act(escrow.Act{Action: escrow.ActConfirm, By: escrow.ByBuyer})
-				case 3:
-					act(escrow.Act{Action: escrow.ActWithdraw, By: escrow.ByBuyer})
-				case 4:
-					_ = d.Write(ctx, func(tx *db.Tx) error {
-						_, err := escrow.OpenDispute(ctx, tx, rules, escrow.Opening{OrderID: id, AccountID: "acc_1",
-							Reason: escrow.Fake, Words: "가짜예요"})
-						return err
-					})
-				case 5:
-					w.Clock.Advance(time.Duration(rapid.IntRange(1, 12).Draw(rt, "days")) * 24 * time.Hour)
-					write(func(tx *db.Tx) error { _, err := escrow.Sweep(ctx, tx, rules, 100); return err })
-				}
-			}
-		})
-		var want record.Facts
-		for _, wish := range wishes {
-			e, err := escrow.Find(ctx, d, wish)
-			if err != nil {
-				t.Fatal(err)
-			}
-			shares, err := escrow.ListShares(ctx, d, wish, "", 100)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, s := range shares {
-				want = want.With(e, s)
-			}
-		}
-		got, err := record.Of(ctx, d, seller)
-		if err != nil || got != want {
+		h := &history{T: t, d: d, w: w}
+		rapid.Check(t, h.play)
+		want := h.fold()
+		if got, err := record.Of(t.Context(), d, seller); err != nil || got != want {
 			t.Errorf("%+v, want %+v (%v)", got, want, err)
 		}
 		if want.Late == 0 || want.Lost == 0 || want.Fulfilled == 0 || want.Disputed == 0 {
 			t.Errorf("the test does not reach everything: %+v", want)
 		}
-		if none, err := record.Of(ctx, d, "mer_none"); err != nil || none != (record.Facts{}) {
+		if none, err := record.Of(t.Context(), d, "mer_none"); err != nil || none != (record.Facts{}) {
 			t.Errorf("a seller without shares: %+v %v", none, err)
 		}
 	})
-}
-
-// ignored takes a refusal for what it is: the step was not taken, and that is all.
-func ignored(err error) error {
-	if errors.Is(err, escrow.ErrNotBegun) {
-		return nil
-	}
-	return err
 }
