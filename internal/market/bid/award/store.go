@@ -133,10 +133,13 @@ func (l Line) outcome(a bid.Auction, f Facts) (bid.Bid, error) {
 	return b, err
 }
 
+// noWinner tells an auction in which nobody stood to a bid from one in which something spoke against all of them.
 func noWinner(bids []bid.Bid) string {
 	for _, b := range bids {
-		if b.Shown() {
+		switch b.State {
+		case bid.Standing, bid.Disqualified, bid.Failed, bid.Winner:
 			return bid.VoidNoneFit
+		case bid.Replaced, bid.Withdrawn, bid.Lapsed:
 		}
 	}
 	return bid.VoidNoBid

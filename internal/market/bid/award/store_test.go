@@ -165,3 +165,19 @@ func TestWithoutABidTheAuctionIsVoid(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatWasTakenBackIsNoBid(t *testing.T) {
+	bidtest.Each(t, func(t *testing.T, h bidtest.Hall) {
+		h.Open(bid.InTheOpen)
+		got := h.Taken(bidtest.Asks("a", 10_000))[0]
+		h.Do(func(ctx context.Context, tx *db.Tx) error {
+			_, err := bid.Withdraw(ctx, tx, h.Wish, got.ID, got.MerchantID)
+			return err
+		})
+		h.Over()
+		h.Award(30)
+		if a := h.Auction(); a.State != bid.Void || a.Reason != bid.VoidNoBid {
+			t.Errorf("%+v", a)
+		}
+	})
+}
