@@ -90,7 +90,7 @@ var insertShare = db.Insert{Table: "escrow_share", OnConflict: "ON CONFLICT DO N
 	"wish_id", "account_id", "quantity", "paid", "amount", "state", "paid_at", "version"}}
 
 // Pay makes shares of captured money, all or none: ErrClosed, ErrPrice and ErrPaid refuse the batch, whose money then
-// goes back. The escrow's own row comes last, because every payment of a wish writes it.
+// goes back. The escrow's own row comes last, because every payment of a wish writes it: post to the book before this.
 func Pay(ctx context.Context, tx *db.Tx, id market.WishID, list []Payment) error {
 	e, err := Find(ctx, tx, id)
 	if err != nil {

@@ -24,6 +24,45 @@ type crowd struct {
 	ids  []market.OrderID
 }
 
+func (c *crowd) use(i int) escrow.Act {
+	return escrow.Act{OrderID: c.ids[i], Action: escrow.ActUse, By: escrow.ByBranch, MerchantID: seller}
+}
+
+// TestServedAtTheBranch: a use there is receipt and evidence in one; who does not come by the end gets everything back.
+func TestServedAtTheBranch(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
+		ctx := t.Context()
+		w.Clock.Set(on(1))
+		c := &crowd{TB: t, d: d, w: w, wish: "wsh_branch"}
+		a := award()
+		a.Delivery, a.BranchID = escrow.AtBranch, "brn_1"
+		c.write(func(tx *db.Tx) error { return escrow.Open(ctx, tx, c.wish, a, rules) })
+		c.pay(3, 20_000)
+		if codes, _ := c.take(c.use(0)); codes[0] != "not_begun" {
+			t.Errorf("used while members pay: %v", codes)
+		}
+		c.write(func(tx *db.Tx) error { return escrow.Begin(ctx, tx, c.wish) })
+		other := c.use(1)
+		other.MerchantID = "mer_2"
+		codes, ends := c.take(c.use(0), c.use(0), other)
+		if !slices.Equal(codes, []string{"", "state", "not_found"}) || len(ends) != 1 || ends[0].Outcome != escrow.OutUsed {
+			t.Errorf("%v %+v", codes, ends)
+		}
+		refuses(t, "a parcel", c.try(func(tx *db.Tx) error {
+			_, err := escrow.Ship(ctx, tx, rules, escrow.Shipping{WishID: c.wish, MerchantID: seller})
+			return err
+		}), escrow.ErrDelivery)
+		w.Clock.Set(kst("2026-03-25 00:00"))
+		if codes, _ := c.take(c.use(1)); codes[0] != "late" {
+			t.Errorf("used when it goes back: %v", codes)
+		}
+		if ends := c.sweep(10); len(ends) != 2 {
+			t.Errorf("%+v", ends)
+		}
+		c.want("RBB")
+	})
+}
+
 func award() escrow.Award { return paying().Award }
 
 // open makes an escrow of a wish; the clock stands on the first of March.
@@ -252,12 +291,12 @@ func TestACrowdThatFails(t *testing.T) {
 		ctx := t.Context()
 		c := open(t, d, w, "wsh_a")
 		c.pay(7, 20_000)
-		if waits, err := escrow.Waiting(ctx, d, w.Clock.Now()); waits || err != nil {
-			t.Errorf("something waits: %t %v", waits, err)
+		if due, err := escrow.Due(ctx, d, w.Clock.Now(), 3); len(due) != 0 || err != nil {
+			t.Errorf("something waits: %v %v", due, err)
 		}
 		c.write(func(tx *db.Tx) error { return escrow.Cancel(ctx, tx, c.wish) })
-		if waits, err := escrow.Waiting(ctx, d, w.Clock.Now()); !waits || err != nil {
-			t.Errorf("nothing waits: %t %v", waits, err)
+		if due, err := escrow.Due(ctx, d, w.Clock.Now(), 3); len(due) != 3 || err != nil {
+			t.Errorf("%d wait, %v", len(due), err)
 		}
 		back, rounds := int64(0), 0
 		for ends := c.sweep(3); len(ends) > 0; ends = c.sweep(3) {

@@ -15,21 +15,25 @@ const sqlLapsed = `SELECT ` + shareColumns + ` FROM escrow_share WHERE state = '
  (SELECT wish_id FROM escrow WHERE ended_at IS NULL AND (phase = 'void' OR phase = 'fulfilling' AND lapse_at <= $1))
  ORDER BY wish_id, order_id LIMIT $2`
 
+// Due lists up to limit shares on which the clock was to act by an instant: what Sweep takes next, and, of an instant
+// that is long past, what a sweep has missed (32).
+func Due(ctx context.Context, q db.Querier, by time.Time, limit int) ([]Share, error) {
+	due, err := db.All(ctx, q, scanShare, sqlDue, db.Micros(by), limit)
+	if err != nil || len(due) == limit {
+		return due, err
+	}
+	lapsed, err := db.All(ctx, q, scanShare, sqlLapsed, db.Micros(by), limit-len(due))
+	return append(due, lapsed...), err
+}
+
 // Sweep does what the clock owes to up to limit shares and gives those that have ended: silence after a delivery
 // releases, what was not sent or never proven to arrive goes back, as does everything of a void escrow, and a dispute
 // whose time has run out is decided. Fewer than limit means that nothing is left; it may stop at any time and go on
 // anywhere.
 func Sweep(ctx context.Context, tx *db.Tx, r Rules, limit int) ([]End, error) {
-	due, err := db.All(ctx, tx, scanShare, sqlDue, db.Micros(tx.Now()), limit)
+	due, err := Due(ctx, tx, tx.Now(), limit)
 	if err != nil {
 		return nil, err
-	}
-	if left := limit - len(due); left > 0 {
-		lapsed, err := db.All(ctx, tx, scanShare, sqlLapsed, db.Micros(tx.Now()), left)
-		if err != nil {
-			return nil, err
-		}
-		due = append(due, lapsed...)
 	}
 	was := make(map[market.OrderID]Share, len(due))
 	for _, s := range due {
@@ -82,15 +86,4 @@ func decideOverdue(ctx context.Context, tx *db.Tx, due []Share) (map[market.Orde
 		}
 	}
 	return decided, writeDisputes(ctx, tx, list)
-}
-
-// Waiting tells whether Sweep would do anything, without writing.
-func Waiting(ctx context.Context, q db.Querier, now time.Time) (bool, error) {
-	for _, text := range []string{sqlDue, sqlLapsed} {
-		found, err := db.All(ctx, q, scanShare, text, db.Micros(now), 1)
-		if err != nil || len(found) > 0 {
-			return len(found) > 0, err
-		}
-	}
-	return false, nil
 }

@@ -113,6 +113,14 @@ func (c *crowd) erased() (n int) {
 func TestWhoSeesAnAddress(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
 		c := newCrowd(t, d, w)
+		if missing, err := address.Missing(t.Context(), d, "wsh_1", "", 10); err != nil || len(missing) != 0 {
+			t.Errorf("missing %v %v", missing, err)
+		}
+		fourth := escrow.Payment{OrderID: "ord_4", AccountID: "acc_4", Quantity: 1, Amount: 100}
+		c.write(func(tx *db.Tx) error { return escrow.Pay(t.Context(), tx, "wsh_1", []escrow.Payment{fourth}) })
+		if missing, err := address.Missing(t.Context(), d, "wsh_1", "ord_1", 10); err != nil || len(missing) != 1 {
+			t.Errorf("missing %v %v", missing, err)
+		}
 		if err := c.put("ord_1", "acc_other", home()); !errors.Is(err, escrow.ErrNotFound) {
 			t.Errorf("somebody else's: %v", err)
 		}

@@ -92,6 +92,16 @@ func Read(
 	return out, err
 }
 
+// Missing lists members of a wish who have paid and named no address yet, after an order.
+func Missing(
+	ctx context.Context, q db.Querier, id market.WishID, after market.OrderID, limit int,
+) ([]market.OrderID, error) {
+	return db.All(ctx, q, db.Scalar[market.OrderID], `SELECT s.order_id FROM escrow_share s
+ WHERE s.wish_id = $1 AND s.state = 'held' AND s.order_id > $2
+ AND NOT EXISTS (SELECT 1 FROM escrow_address a WHERE a.order_id = s.order_id) ORDER BY s.order_id LIMIT $3`,
+		string(id), string(after), limit)
+}
+
 // Erase removes up to limit addresses that nobody needs any more and gives their number.
 func Erase(ctx context.Context, tx *db.Tx, limit int) (int, error) {
 	n, err := db.Exec(ctx, tx, `DELETE FROM escrow_address WHERE order_id IN (SELECT a.order_id FROM escrow_address a
