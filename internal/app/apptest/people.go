@@ -1,6 +1,8 @@
 package apptest
 
 import (
+	"fmt"
+
 	"strings"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -30,13 +32,21 @@ func (w *World) Account(actor market.Actor, name string) market.Actor {
 	return actor
 }
 
+// number is a business number that no other shop of the world has.
+func (w *World) number() string {
+	w.shops++
+	return fmt.Sprintf("%010d", firstNumber+w.shops-1)
+}
+
+const firstNumber = 1234567891
+
 // Shop writes a merchant with open branches of the given names and gives their ids.
 func (w *World) Shop(id market.MerchantID, name string, branches ...string) []market.BranchID {
 	w.T.Helper()
 	ids := make([]market.BranchID, len(branches))
 	w.Must(w.DB.Write(w.Ctx, func(tx *db.Tx) error {
 		m := merchant.Merchant{ID: id, Slug: string(id), CreatedAt: tx.Now(), Version: 1, Business: merchant.Business{
-			Number: "1234567891", Name: name, Representative: "김두레", Phone: "0212345678", Email: "shop@example.com"}}
+			Number: w.number(), Name: name, Representative: "김두레", Phone: "0212345678", Email: "shop@example.com"}}
 		if err := merchant.Insert(w.Ctx, tx, m); err != nil {
 			return err
 		}

@@ -32,6 +32,7 @@ type World struct {
 	Sandbox *sandbox.Sandbox
 	Client  *toss.Client
 	orders  int
+	shops   int
 }
 
 // Each runs a scenario on both engines.

@@ -27,13 +27,14 @@ const keyMax = 200
 // PostCmd asks to begin a wish. Key is the idempotency key.
 type PostCmd struct {
 	Draft wish.Draft
+	Bids  bid.Kind // how sellers bid; "" for in the open
 	Key   string
 }
 
 func (c PostCmd) hash() string {
 	d := c.Draft
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %q %q %q %d %d", d.Name, d.Details, d.Photo, d.Link, d.CategoryID,
-		d.RegionID, d.Way, d.TopPrice, db.Micros(d.Until)))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %q %q %q %q %q %d %d", c.Bids, d.Name, d.Details, d.Photo, d.Link,
+		d.CategoryID, d.RegionID, d.Way, d.TopPrice, db.Micros(d.Until)))
 	return hex.EncodeToString(sum[:12])
 }
 
@@ -56,7 +57,7 @@ func (w *Wanted) Post(ctx context.Context, actor market.Actor, cmd PostCmd) (wis
 		if id = earlier; id != "" {
 			return sameBody(hash, key.Hash)
 		}
-		id, err = w.begin(ctx, tx, actor, cmd.Draft, key)
+		id, err = w.begin(ctx, tx, actor, cmd, key)
 		return err
 	})
 	if err != nil {
@@ -72,9 +73,9 @@ func sameBody(before, now string) error {
 	return nil
 }
 
-func (w *Wanted) begin(ctx context.Context, tx *db.Tx, actor market.Actor, d wish.Draft, key wish.PostKey,
+func (w *Wanted) begin(ctx context.Context, tx *db.Tx, actor market.Actor, cmd PostCmd, key wish.PostKey,
 ) (market.WishID, error) {
-	now := tx.Now()
+	d, now := cmd.Draft, tx.Now()
 	open, err := wish.Gatherings(ctx, tx, actor.AccountID)
 	if err != nil {
 		return "", err
@@ -93,7 +94,7 @@ func (w *Wanted) begin(ctx context.Context, tx *db.Tx, actor market.Actor, d wis
 	if err := w.index.Put(ctx, tx, string(one.ID), one.Name, one.Details); err != nil {
 		return "", err
 	}
-	if _, err := bid.Plan(ctx, tx, auctionOf(one, now)); err != nil {
+	if _, err := bid.Plan(ctx, tx, auctionOf(one, cmd.Bids, now)); err != nil {
 		return "", err
 	}
 	tx.Emit(event.Of(event.WishPosted{WishID: one.ID, AccountID: actor.AccountID, CategoryID: one.CategoryID,

@@ -42,7 +42,10 @@ func bidsUntil(now time.Time) time.Time {
 }
 
 // auctionOf is the auction with which a wish begins: offers may come at once.
-func auctionOf(w wish.Wish, now time.Time) bid.Auction {
-	return bid.Auction{WishID: w.ID, Kind: bid.InTheOpen, Quantity: w.Threshold, Ceiling: w.TopPrice,
+func auctionOf(w wish.Wish, kind bid.Kind, now time.Time) bid.Auction {
+	if kind == "" {
+		kind = bid.InTheOpen
+	}
+	return bid.Auction{WishID: w.ID, Kind: kind, Quantity: w.Threshold, Ceiling: w.TopPrice,
 		Step: policy.At(now).Wanted.Bid.StepMin}
 }

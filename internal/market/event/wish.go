@@ -6,6 +6,7 @@ import "github.com/dure-commerce/dure/internal/market"
 const (
 	JobWishExpire   = "wish.expire"   // its time to gather is over
 	JobAuctionClose = "auction.close" // the last bid is in
+	JobAuctionAward = "auction.award" // members have looked, asked and voted
 )
 
 // WishJob is the payload of a wish's jobs.
@@ -46,6 +47,38 @@ type WishLed struct {
 	LeadID market.AccountID `json:"lead_id"`
 }
 
+// WishMoved: a wish passed from one stage to the next.
+type WishMoved struct {
+	WishID market.WishID `json:"wish_id"`
+	State  string        `json:"state"`
+}
+
+// BidPlaced: a seller bids. Of a sealed bid neither the seller nor the price is told.
+type BidPlaced struct {
+	WishID     market.WishID     `json:"wish_id"`
+	BidID      market.BidID      `json:"bid_id"`
+	MerchantID market.MerchantID `json:"merchant_id,omitempty"`
+	UnitPrice  int64             `json:"unit_price,omitempty"`
+	Outbid     market.BidID      `json:"outbid,omitempty"`
+	ClosesAt   int64             `json:"closes_at,omitempty"` // microseconds, when the bid moved the close
+}
+
+// BidEnded: a bid was withdrawn or disqualified.
+type BidEnded struct {
+	WishID market.WishID `json:"wish_id"`
+	BidID  market.BidID  `json:"bid_id"`
+	State  string        `json:"state"`
+}
+
+// AuctionAwarded: the lowest bid that nothing speaks against has won.
+type AuctionAwarded struct {
+	WishID     market.WishID     `json:"wish_id"`
+	BidID      market.BidID      `json:"bid_id"`
+	MerchantID market.MerchantID `json:"merchant_id"`
+	UnitPrice  int64             `json:"unit_price"` // at the number of firm members
+	Firm       int64             `json:"firm"`
+}
+
 // WishEnded: a wish is over.
 type WishEnded struct {
 	WishID  market.WishID `json:"wish_id"`
@@ -57,10 +90,20 @@ func (WishPosted) Kind() string  { return "wish.posted" }
 func (WishMember) Kind() string  { return "wish.member" }
 func (WishReached) Kind() string { return "wish.reached" }
 func (WishLed) Kind() string     { return "wish.led" }
+func (WishMoved) Kind() string   { return "wish.moved" }
 func (WishEnded) Kind() string   { return "wish.ended" }
+func (BidPlaced) Kind() string   { return "bid.placed" }
+func (BidEnded) Kind() string    { return "bid.ended" }
+
+func (AuctionAwarded) Kind() string { return "auction.awarded" }
 
 func (e WishPosted) Aggregate() string  { return string(e.WishID) }
 func (e WishMember) Aggregate() string  { return string(e.WishID) }
 func (e WishReached) Aggregate() string { return string(e.WishID) }
 func (e WishLed) Aggregate() string     { return string(e.WishID) }
+func (e WishMoved) Aggregate() string   { return string(e.WishID) }
 func (e WishEnded) Aggregate() string   { return string(e.WishID) }
+func (e BidPlaced) Aggregate() string   { return string(e.WishID) }
+func (e BidEnded) Aggregate() string    { return string(e.WishID) }
+
+func (e AuctionAwarded) Aggregate() string { return string(e.WishID) }

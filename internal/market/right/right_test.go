@@ -114,7 +114,7 @@ func TestMatrix(t *testing.T) {
 func TestForeignThingsAreHiddenFromEveryShop(t *testing.T) {
 	open := []right.Action{
 		right.MerchantRegister, right.MerchantFollow, right.DealBookmark, right.OrderPlace,
-		right.WishPost, right.WishJoin,
+		right.WishPost, right.WishJoin, right.BidJudge,
 	}
 	for _, action := range right.Actions() {
 		for _, role := range []market.Role{market.RoleOwner, market.RoleManager, market.RoleScan} {

@@ -81,6 +81,15 @@ const (
 	WishTakeDown Action = "wish.take_down" // on legal ground, with a public reason
 )
 
+// Actions on bids.
+const (
+	BidPlace      Action = "bid.place"
+	BidWithdraw   Action = "bid.withdraw"
+	BidJudge      Action = "bid.judge"      // vote, flag and ask; market/bid says which members may
+	BidAnswer     Action = "bid.answer"     // what members asked
+	BidDisqualify Action = "bid.disqualify" // with a public reason
+)
+
 // Actions on what people say after a use.
 const (
 	FeedbackView   Action = "feedback.view" // who said it, behind the public words
@@ -180,6 +189,12 @@ var rules = map[Action]rule{
 	WishJoin:     {signedIn: true},
 	WishWithdraw: {holder: true},
 	WishTakeDown: {staff: caring},
+
+	BidPlace:      {shop: leading},
+	BidWithdraw:   {shop: leading},
+	BidJudge:      {signedIn: true},
+	BidAnswer:     {shop: leading},
+	BidDisqualify: {staff: caring},
 
 	FeedbackView:   {holder: true, shop: leading, staff: caring},
 	FeedbackGive:   {holder: true},

@@ -114,6 +114,17 @@ func End(ctx context.Context, tx *db.Tx, w Wish, e Ending) (to State, ok bool, e
 	return to, n == 1, err
 }
 
+// Pass moves a wish, in the state in which it was read, on to a state that is no end, and gives that. It answers false
+// when it is no longer as it was read. ErrState refuses a step that its state does not allow.
+func Pass(ctx context.Context, tx *db.Tx, w Wish, action Action, by By) (to State, ok bool, err error) {
+	if to, err = Next(w.State, action, by); err != nil {
+		return to, false, err
+	}
+	n, err := db.Exec(ctx, tx, `UPDATE wish SET state = $3, version = version + 1 WHERE id = $1 AND version = $2`,
+		string(w.ID), w.Version, string(to))
+	return to, n == 1, err
+}
+
 // SetLead hands a wish over from who leads it. It answers false when somebody else leads it by now.
 func SetLead(ctx context.Context, tx *db.Tx, id market.WishID, from, to market.AccountID) (bool, error) {
 	n, err := db.Exec(ctx, tx, `UPDATE wish SET lead_id = $3, version = version + 1 WHERE id = $1 AND lead_id = $2`,

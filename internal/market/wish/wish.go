@@ -74,6 +74,9 @@ type Member struct {
 	At        time.Time // of the last change
 }
 
+// Counts reports a member whose place is firm.
+func (m Member) Counts() bool { return m.Kind == Firm }
+
 // MemberKey names one account in one wish.
 type MemberKey struct {
 	WishID    market.WishID

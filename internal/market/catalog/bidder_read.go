@@ -1,0 +1,39 @@
+package catalog
+
+import (
+	"context"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/merchant"
+)
+
+// Bidder is what is known of a seller on a wish.
+type Bidder struct {
+	Registered bool // its registration was handed in
+	Verified   bool // the operator has approved it
+	Member     bool // one of its people counts in the crowd
+}
+
+// Bidders reads what is known of sellers on a wish; one that does not exist is missing in the answer.
+func Bidders(ctx context.Context, q db.Querier, wish market.WishID, ids []market.MerchantID,
+) (map[market.MerchantID]Bidder, error) {
+	type row struct {
+		id     market.MerchantID
+		state  merchant.State
+		member int64
+	}
+	rows, err := db.ByIDsOf(ctx, q, func(r db.Row) (row, error) {
+		var b row
+		err := r.Scan(&b.id, &b.state, &b.member)
+		return b, err
+	}, db.Bound{Text: `SELECT m.id, m.state, (SELECT count(*) FROM merchant_member p
+ JOIN wish_member w ON w.account_id = p.account_id WHERE p.merchant_id = m.id AND w.wish_id = $1 AND w.kind = 'firm')
+ FROM merchant m WHERE m.id IN {ids}`, Args: []any{string(wish)}}, ids)
+	out := make(map[market.MerchantID]Bidder, len(rows))
+	for _, b := range rows {
+		out[b.id] = Bidder{Registered: b.state == merchant.Submitted || b.state == merchant.Approved,
+			Verified: b.state == merchant.Approved, Member: b.member > 0}
+	}
+	return out, err
+}
