@@ -80,6 +80,7 @@ type Core struct {
 	Window
 	Shops
 	Rooms
+	Wishes
 }
 
 // NewCore wires the flows.
@@ -138,6 +139,7 @@ func (c *Core) wireFlows() {
 	c.Hasher = account.NewHasher(c.DB.IDs(), account.CostDefault(), 2)
 	c.Limits = limit.NewCounter(c.DB)
 	c.wireWindow()
+	c.wireWishes()
 	c.wireShops()
 	c.Signup = signup.New(signup.Deps{DB: c.DB, Hasher: c.Hasher, Limits: c.Limits, Post: c.Post, Demo: c.Demo})
 	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score,

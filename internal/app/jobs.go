@@ -36,6 +36,9 @@ import (
 //	refund.grant      settle (answer)               a day               console: stuck money
 //	payout.send       settle (payouts, release)     the business day    console: stuck money
 //	interest.send     refund (late), interest       minutes             console: stuck money
+//	wish.expire       wanted (post)                 its author's day    console: stuck work
+//	auction.close     wanted (point), auction       3 days, and more    console: stuck work
+//	auction.award     auction (close)               a day               console: stuck work
 //	transfer.look     the bank's notice             minutes             console: stuck money
 //	transfer.send     custody (sweep, top-up)       the business day    console: stuck money
 func (c *Core) registerJobs() {
@@ -72,6 +75,7 @@ func (c *Core) registerJobs() {
 	c.Queue.Handle(signup.KindAlarm, patient, c.Signup.Alarm)
 	c.registerSettlement(patient)
 	c.registerShops(patient)
+	c.registerWishes(patient)
 	handle(c, event.JobRefundSend, patient, func(ctx context.Context, j event.RefundJob) error {
 		return c.Refunds.Send(ctx, j.RefundID)
 	})

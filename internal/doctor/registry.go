@@ -14,6 +14,7 @@ func Questions() []Question {
 		settlementQuestions(),
 		rowQuestions(),
 		roomQuestions(),
+		auctionQuestions(),
 	)
 }
 

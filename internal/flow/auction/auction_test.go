@@ -10,7 +10,6 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/auction"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
 	"github.com/dure-commerce/dure/internal/kit/db"
-	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/bid/award"
@@ -33,9 +32,7 @@ const crowd = 12
 func each(t *testing.T, kind bid.Kind, body func(h *hall)) {
 	t.Helper()
 	apptest.Each(t, func(w *apptest.World) {
-		lanes := lane.New(w.DB, lane.Options{})
-		t.Cleanup(lanes.Close)
-		h := &hall{World: w, wanted: wanted.New(w.DB, lanes), auction: auction.New(w.DB, lanes)}
+		h := &hall{World: w, wanted: w.Wanted, auction: w.Auction}
 		one, err := h.wanted.Post(w.Ctx, apptest.Buyer(1), wanted.PostCmd{Draft: wish.Draft{Name: "주말 도예 수업",
 			CategoryID: "learn.class"}, Bids: kind, Key: "post"})
 		w.Must(err)
