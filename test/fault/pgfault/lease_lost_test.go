@@ -2,6 +2,7 @@ package pgfault_test
 
 import (
 	"net/http"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -128,7 +129,9 @@ func TestJobIsFinishedTooLate(t *testing.T) {
 		return count(t, d, `SELECT count(*) FROM kit_job WHERE kind = 'refund.send' AND state = 'done'`) == 1
 	})
 	sleeper.signal(syscall.SIGCONT)
-	sleeper.ready(waitMax)
+	await(t, waitMax, "the sleeper speaks, too late", func() bool {
+		return strings.Contains(sleeper.log(), "job finished too late")
+	})
 	if n := count(t, d, `SELECT count(*) FROM refund WHERE order_id = $1`, order); n != 1 {
 		t.Errorf("%d refunds", n)
 	}

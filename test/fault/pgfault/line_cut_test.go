@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -121,14 +122,21 @@ func (c *cluster) settled(t *testing.T, unsure []request) {
 			t.Errorf("asked again: %v", r)
 		}
 	}
+	c.once(t)
+}
+
+// once fails when an account holds twice under one key.
+func (c *cluster) once(t *testing.T) {
+	t.Helper()
 	if twice := count(t, c.open(t), `SELECT count(*) FROM (SELECT account_id, place_key FROM orders
  GROUP BY account_id, place_key HAVING count(*) > 1) twice`); twice != 0 {
 		t.Errorf("%d holds were made twice", twice)
 	}
 }
 
-// TestLossyAndSlowLines (F17): one of ten pieces comes late as after a lost packet, then every piece takes two seconds
-// longer. Nothing happens twice, and nobody waits longer than the deadline.
+// TestLossyAndSlowLines (F17): one of ten pieces comes late as after a lost packet, while impatient callers ask every
+// node the same at once; then every piece takes two seconds longer, for longer than anybody waits. Nothing happens
+// twice, and nobody waits longer than the deadline.
 func TestLossyAndSlowLines(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t, options{})
@@ -139,8 +147,9 @@ func TestLossyAndSlowLines(t *testing.T) {
 	}
 	before := w.acked()
 	await(t, 40*time.Second, "people buy over lossy lines", func() bool { return w.acked() > before+8 })
+	c.impatient(t, deadline)
 	c.nodes[0].line.set(weather{delay: [2]time.Duration{there: time.Second, back: time.Second}})
-	pause(t.Context(), 4*time.Second)
+	pause(t.Context(), deadline+time.Second)
 	for _, n := range c.nodes {
 		n.line.set(weather{})
 	}
@@ -151,6 +160,31 @@ func TestLossyAndSlowLines(t *testing.T) {
 		t.Errorf("%d had no answer within %v", w.errors["no answer"], deadline)
 	}
 	c.sound(w.journal)
+}
+
+// impatient callers ask every node the same at once, and again until they have an answer: it is one and the same.
+func (c *cluster) impatient(t *testing.T, deadline time.Duration) {
+	t.Helper()
+	const callers = 12
+	v := newVisitors(t, deadline)
+	var all sync.WaitGroup
+	answers := make([][]string, callers)
+	for i := range callers {
+		answers[i] = make([]string, len(c.nodes))
+		for n := range c.nodes {
+			all.Go(func() {
+				q := hold(c.world.Buyer(300+i), c.world.Items[bulk], 1, fmt.Sprint("f17-impatient-", i))
+				answers[i][n] = v.insist(t.Context(), c, n, q, nil).text("id")
+			})
+		}
+	}
+	all.Wait()
+	for i, ids := range answers {
+		if ids[0] == "" || len(slices.Compact(ids)) != 1 {
+			t.Errorf("caller %d was answered with the orders %q", i, ids)
+		}
+	}
+	c.once(t)
 }
 
 // TestSlowDatabase (F20): the database takes five seconds for every answer, then holds one table for five seconds while
