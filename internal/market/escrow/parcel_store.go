@@ -115,6 +115,7 @@ var (
 
 // Ship notes parcels and moves their shares, each by itself: a refusal stands in its answer. The seller's own refusals
 // (ErrNotFound, ErrNotBegun, ErrDelivery) and ErrMoved refuse the whole. The same parcel named again changes nothing.
+// Some hundred parcels are a good batch: a thousand take a tenth of a second.
 func Ship(ctx context.Context, tx *db.Tx, r Rules, cmd Shipping) ([]Answer, error) {
 	e, err := Find(ctx, tx, cmd.WishID)
 	if err != nil {

@@ -203,6 +203,29 @@ func TestOrderKeys(t *testing.T) {
 	}
 }
 
+// TestMatch: rows find their orders by the whole id or by the number, and only where the number is one order's.
+func TestMatch(t *testing.T) {
+	const a, b = "ord_01jd000000000000004kxq9m2p", "ord_01jd111111111111114kxq9m2p" // alike at their ends
+	const c = "ord_01jd00000000000000aaaa1111"
+	rows := func(orders ...string) parcel.Sheet {
+		var s parcel.Sheet
+		for i, order := range orders {
+			key, err := parcel.OrderKey(order)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Rows = append(s.Rows, parcel.Row{Line: i + 2, Order: key, Name: parcel.Name{Carrier: parcel.Direct}})
+		}
+		return s
+	}
+	got := rows("4KXQ-9M2P", a, b, "AAAA-1111", c, "BBBB-1111").Match([]string{a, b, c})
+	want := "2 escrow.unknown_order\n3 " + a + " direct\n4 " + b + " direct\n5 " + c +
+		" direct\n6 escrow.parcel.twice\n7 escrow.unknown_order"
+	if lines(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", lines(got), want)
+	}
+}
+
 func at(hour int) time.Time { return time.Date(2026, 3, 4, hour, 0, 0, 0, time.UTC) }
 
 func TestTrack(t *testing.T) {
