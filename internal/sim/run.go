@@ -110,6 +110,9 @@ func (w *world) rest() error {
 		if len(w.deals(deal.Asking)) > 0 {
 			step /= 2 // half of the time a merchant has to answer
 		}
+		if w.over() {
+			step = restTime - passed // nothing more happens; the days of the book are made up for in one go
+		}
 		w.Clock.Advance(step)
 		passed += step
 		if err := w.settleAll(); err != nil {
