@@ -16,7 +16,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
-// TestAuctionFaultsAreNamed plants a cheaper bid beside a winner, another lowest one and a lost bid, and takes them back.
+// TestAuctionFaultsAreNamed plants a cheaper bid beside a winner, another lowest one and a changed digest, and takes
+// them back.
 func TestAuctionFaultsAreNamed(t *testing.T) {
 	bidtest.Each(t, func(t *testing.T, h bidtest.Hall) {
 		h.Open(bid.Sealed)

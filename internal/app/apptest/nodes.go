@@ -9,8 +9,8 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 )
 
-// Another is a second node over the world's database and gateway: its own lanes, its own memory of what it placed.
-func (w *World) Another() *app.Core {
+// OtherNode is a second node over the world's database and gateway: its own lanes, its own memory of what it placed.
+func (w *World) OtherNode() *app.Core {
 	w.T.Helper()
 	o := w.CoreOptions
 	o.Node = "another"

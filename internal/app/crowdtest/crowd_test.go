@@ -136,7 +136,7 @@ func checkRows(t *testing.T, w *apptest.World) {
 func TestTwoNodesSellWhatThereIs(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		const tries = 200 // of a node, two a person
-		nodes := []*app.Core{w.Core, w.Another()}
+		nodes := []*app.Core{w.Core, w.OtherNode()}
 		for round, plan := range []struct {
 			same        bool
 			stock, sold int64

@@ -20,7 +20,7 @@ type Table struct {
 
 // Tables gives all of them, in the order of the report.
 func Tables() []Table {
-	return slices.Concat(units(), orders(), policies(), interests(), places(), claims(), wishes())
+	return slices.Concat(units(), orders(), policies(), interests(), places(), claims(), waits(), wishes())
 }
 
 // Books names the questions whose findings hold payouts back (decision 31): whether book, statements, payouts, uses,

@@ -35,7 +35,7 @@ type pair struct {
 
 func paired(w *apptest.World) *pair {
 	w.T.Helper()
-	p := &pair{World: w, other: w.Another()}
+	p := &pair{World: w, other: w.OtherNode()}
 	p.deal, p.option = w.OnSale(shop, func(x *deal.Offer) { x.Threshold, x.Capacity, x.Options[0].Quantity = 5, 20, 20 })
 	for n := range 4 {
 		p.bought = append(p.bought, w.Buy(apptest.Buyer(n), p.deal, p.option, 1))
