@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/anishathalye/porcupine"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
 )
 
 // scribe writes down what several clients see of one deal or voucher.
@@ -19,11 +22,16 @@ type scribe struct {
 }
 
 // ask writes one step down with what came back. A refusal that the model does not know stays in the history under its
-// code, and no order explains it.
+// code, and no order explains it. Who hears nothing asks again under the same key, as a person would: a history of many
+// open ends explains anything, and takes for ever to check.
 func (s *scribe) ask(t *testing.T, client, node int, in step, q request) reply {
 	t.Helper()
 	call := now()
-	r := s.a.v.ask(t.Context(), s.a.c.nodes[node%len(s.a.c.nodes)], q)
+	var r reply
+	patience(t.Context(), waitMax, func() bool {
+		r = s.a.v.ask(t.Context(), s.a.c.nodes[node%len(s.a.c.nodes)], q)
+		return r.status > 0 && r.status < http.StatusInternalServerError
+	})
 	out := outcome{code: r.code, left: r.number("left_units")}
 	switch {
 	case r.status == 0 || r.status >= http.StatusInternalServerError:
@@ -47,6 +55,7 @@ func (a *atOnce) histories(t *testing.T) {
 func (a *atOnce) dealHistory(t *testing.T) {
 	const clients, turns = 8, 18
 	item, s, chance := a.c.world.Items[scarce], &scribe{a: a}, newDice()
+	a.shutRoom(t, item.Deal)
 	left := int(count(t, a.d, `SELECT capacity - held_units - paid_units FROM deal WHERE id = $1`, string(item.Deal)))
 	if left != scarceUnits-boughtEach {
 		t.Fatalf("%d units are left", left)
@@ -93,6 +102,16 @@ func (a *atOnce) dealHistory(t *testing.T) {
 		t.Error("it did not sell out")
 	}
 	a.judge(t, dealModel(left, limitScarce), s.h)
+}
+
+// shutRoom keeps a waiting room from opening: who is asked to wait has not been answered.
+func (a *atOnce) shutRoom(t *testing.T, id market.DealID) {
+	t.Helper()
+	must(t, a.d.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := db.Exec(t.Context(), tx, `INSERT INTO room (deal_id, state, hand, commitment, version)
+ VALUES ($1, 'closed', 'shut', '', 1)`, string(id))
+		return err
+	}))
 }
 
 // split reads what a client remembers of its hold.
