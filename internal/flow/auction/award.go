@@ -2,6 +2,7 @@ package auction
 
 import (
 	"context"
+	"slices"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
@@ -47,19 +48,9 @@ func factsOf(ctx context.Context, tx *db.Tx, one wish.Wish) (award.Facts, error)
 	for _, b := range bids {
 		sellers = append(sellers, b.MerchantID)
 	}
-	known, err := bidders(ctx, tx, one.ID, distinct(sellers))
+	slices.Sort(sellers)
+	known, err := bidders(ctx, tx, one.ID, slices.Compact(sellers))
 	return award.Facts{Firm: one.Firm, Bidders: known, Rules: rules(tx.Now()), Now: tx.Now()}, err
-}
-
-func distinct(sellers []market.MerchantID) []market.MerchantID {
-	seen, out := map[market.MerchantID]bool{}, []market.MerchantID{}
-	for _, s := range sellers {
-		if !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // settle moves the wish on with its winner, or ends it without one.

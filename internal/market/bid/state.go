@@ -1,6 +1,6 @@
 package bid
 
-import "slices"
+import "github.com/dure-commerce/dure/internal/kit/machine"
 
 // State is where an auction stands.
 type State string
@@ -65,43 +65,37 @@ const (
 	ByMembers  By = "members"
 )
 
-// Transition is one allowed step.
-type Transition[S ~string] struct {
-	From   S
-	Action Action
-	To     S
-	By     []By
-}
-
 // Transitions is the whole life of an auction: the code follows this table, and the picture in docs/ is drawn from it.
-func Transitions() []Transition[State] {
-	return []Transition[State]{
-		{Planned, ActOpen, Open, []By{ByClock}},
-		{Planned, ActVoid, Void, []By{ByLead, ByOperator, ByClock}},
-		{Open, ActClose, Closed, []By{ByClock}},
-		{Open, ActLock, Revealing, []By{ByClock}},
-		{Open, ActVoid, Void, []By{ByLead, ByOperator, ByClock}},
-		{Revealing, ActReveal, Closed, []By{ByClock}},
-		{Revealing, ActVoid, Void, []By{ByOperator}},
-		{Closed, ActAward, Awarded, []By{ByClock, ByLead, ByOperator}},
-		{Closed, ActVoid, Void, []By{ByLead, ByOperator, ByClock}},
-		{Awarded, ActPass, Awarded, []By{ByClock, ByOperator, BySeller}},
-		{Awarded, ActFinish, Done, []By{ByClock}},
-		{Awarded, ActVoid, Void, []By{ByLead, ByOperator, ByClock}},
-		{Void, ActReopen, Open, []By{ByLead, ByOperator}},
+func Transitions() machine.Table[State, Action, By] {
+	allow := machine.Allow[State, Action, By]
+	return machine.Table[State, Action, By]{
+		allow(Planned, ActOpen, Open, ByClock),
+		allow(Planned, ActVoid, Void, ByLead, ByOperator, ByClock),
+		allow(Open, ActClose, Closed, ByClock),
+		allow(Open, ActLock, Revealing, ByClock),
+		allow(Open, ActVoid, Void, ByLead, ByOperator, ByClock),
+		allow(Revealing, ActReveal, Closed, ByClock),
+		allow(Revealing, ActVoid, Void, ByOperator),
+		allow(Closed, ActAward, Awarded, ByClock, ByLead, ByOperator),
+		allow(Closed, ActVoid, Void, ByLead, ByOperator, ByClock),
+		allow(Awarded, ActPass, Awarded, ByClock, ByOperator, BySeller),
+		allow(Awarded, ActFinish, Done, ByClock),
+		allow(Awarded, ActVoid, Void, ByLead, ByOperator, ByClock),
+		allow(Void, ActReopen, Open, ByLead, ByOperator),
 	}
 }
 
 // BidTransitions is the whole life of a bid, as Transitions is of an auction.
-func BidTransitions() []Transition[BidState] {
-	return []Transition[BidState]{
-		{Standing, ActReplace, Replaced, []By{BySeller}},
-		{Standing, ActWithdraw, Withdrawn, []By{BySeller}},
-		{Standing, ActDisqualify, Disqualified, []By{ByOperator, ByMembers, ByClock}},
-		{Standing, ActWin, Winner, []By{ByClock}},
-		{Standing, ActLapse, Lapsed, []By{ByClock}},
-		{Winner, ActFail, Failed, []By{ByClock, ByOperator, BySeller}},
-		{Winner, ActLapse, Lapsed, []By{ByClock}},
+func BidTransitions() machine.Table[BidState, Action, By] {
+	allow := machine.Allow[BidState, Action, By]
+	return machine.Table[BidState, Action, By]{
+		allow(Standing, ActReplace, Replaced, BySeller),
+		allow(Standing, ActWithdraw, Withdrawn, BySeller),
+		allow(Standing, ActDisqualify, Disqualified, ByOperator, ByMembers, ByClock),
+		allow(Standing, ActWin, Winner, ByClock),
+		allow(Standing, ActLapse, Lapsed, ByClock),
+		allow(Winner, ActFail, Failed, ByClock, ByOperator, BySeller),
+		allow(Winner, ActLapse, Lapsed, ByClock),
 	}
 }
 
@@ -115,11 +109,10 @@ func NextBid(from BidState, action Action, by By) (BidState, error) {
 	return next(BidTransitions(), from, action, by)
 }
 
-func next[S ~string](table []Transition[S], from S, action Action, by By) (S, error) {
-	for _, t := range table {
-		if t.From == from && t.Action == action && slices.Contains(t.By, by) {
-			return t.To, nil
-		}
+func next[S ~string](table machine.Table[S, Action, By], from S, action Action, by By) (S, error) {
+	to, ok := table.Next(from, action, by)
+	if !ok {
+		return from, ErrState.With("State", string(from), "Action", string(action))
 	}
-	return from, ErrState.With("State", string(from), "Action", string(action))
+	return to, nil
 }

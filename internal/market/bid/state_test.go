@@ -3,53 +3,23 @@ package bid_test
 import (
 	"errors"
 	"flag"
-	"fmt"
-	"os"
-	"strings"
 	"testing"
 
+	"github.com/dure-commerce/dure/internal/kit/machine/machinetest"
 	"github.com/dure-commerce/dure/internal/market/bid"
 )
 
 var update = flag.Bool("update", false, "write docs/states/auction.md and docs/states/bid.md anew")
 
-// drawn is a table of transitions as a page of docs/states.
-func drawn[S ~string](title, about string, first S, table []bid.Transition[S]) string {
-	var b strings.Builder
-	b.WriteString("# " + title + "\n\nDrawn from `internal/market/bid` by its test " +
-		"(`go test ./internal/market/bid -update`). " + about + "\n\n| from | action | by | to |\n|---|---|---|---|\n")
-	for _, s := range table {
-		by := make([]string, len(s.By))
-		for i, who := range s.By {
-			by[i] = string(who)
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", s.From, s.Action, strings.Join(by, ", "), s.To)
-	}
-	fmt.Fprintf(&b, "\n```mermaid\nstateDiagram-v2\n  [*] --> %s\n", first)
-	for _, s := range table {
-		fmt.Fprintf(&b, "  %s --> %s: %s\n", s.From, s.To, s.Action)
-	}
-	return b.String() + "```\n"
-}
-
 // TestStatesAreDrawn keeps docs/states equal to the tables that the code follows.
 func TestStatesAreDrawn(t *testing.T) {
-	for name, text := range map[string]string{
-		"auction": drawn("States of an auction", "A sealed auction is locked and revealed, an open one closed at once.",
-			bid.Planned, bid.Transitions()),
-		"bid": drawn("States of a bid", "Only a standing bid, and the winner, bind their seller.", bid.Standing,
-			bid.BidTransitions()),
-	} {
-		page := "../../../docs/states/" + name + ".md"
-		if *update {
-			if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if kept, err := os.ReadFile(page); err != nil || string(kept) != text {
-			t.Errorf("docs/states/%s.md differs from the table: look, then -update (%v)", name, err)
-		}
-	}
+	const by = "Drawn from `internal/market/bid` by its test (`go test ./internal/market/bid -update`). "
+	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/auction.md", Title: "an auction",
+		Intro:  by + "A sealed auction is locked and revealed, an open one closed at once.",
+		Begins: []string{"planned"}, Update: *update}, bid.Transitions())
+	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/bid.md", Title: "a bid",
+		Intro:  by + "Only a standing bid, and the winner, bind their seller.",
+		Begins: []string{"standing"}, Update: *update}, bid.BidTransitions())
 }
 
 func TestNothingButTheTableIsAllowed(t *testing.T) {

@@ -51,14 +51,6 @@ func NextLead(ctx context.Context, q db.Querier, id market.WishID) (market.Accou
 	return next, err
 }
 
-// Firms lists firm members in the order of their ids, after one of them.
-func Firms(ctx context.Context, q db.Querier, id market.WishID, after market.AccountID, limit int,
-) ([]market.AccountID, error) {
-	return db.All(ctx, q, db.Scalar[market.AccountID], `SELECT account_id FROM wish_member
- WHERE wish_id = $1 AND kind = 'firm' AND account_id > $2 ORDER BY account_id LIMIT $3`, string(id), string(after),
-		int64(limit))
-}
-
 // Step is a member's place before and after a batch.
 type Step struct {
 	Was Kind // "" for somebody who never came

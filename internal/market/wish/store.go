@@ -2,7 +2,6 @@ package wish
 
 import (
 	"context"
-	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
@@ -66,34 +65,10 @@ func Load(ctx context.Context, q db.Querier, ids []market.WishID) (map[market.Wi
 	return out, err
 }
 
-// Mark is a place in a list that runs from the newest to the oldest; the zero Mark is its beginning.
-type Mark struct {
-	At time.Time
-	ID market.WishID
-}
-
-// Open lists wishes that people may join, the newest first.
-func Open(ctx context.Context, q db.Querier, before Mark, limit int) ([]Wish, error) {
-	at, id := db.Micros(before.At), string(before.ID)
-	if before.ID == "" {
-		at, id = int64(1)<<62, ""
-	}
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM wish
- WHERE state IN ('gathering', 'bidding') AND (created_at, id) < ($1, $2)
- ORDER BY created_at DESC, id DESC LIMIT $3`, at, id, int64(limit))
-}
-
 // Gatherings counts an author's wishes that gather.
 func Gatherings(ctx context.Context, q db.Querier, author market.AccountID) (int64, error) {
 	return db.One(ctx, q, db.Scalar[int64],
 		`SELECT count(*) FROM wish WHERE author_id = $1 AND state = 'gathering'`, string(author))
-}
-
-// Expired gives gathering wishes whose time is up, those first that have waited longest.
-func Expired(ctx context.Context, q db.Querier, now time.Time, limit int) ([]market.WishID, error) {
-	return db.All(ctx, q, db.Scalar[market.WishID],
-		`SELECT id FROM wish WHERE state = 'gathering' AND until_at <= $1 ORDER BY until_at, id LIMIT $2`, db.Micros(now),
-		int64(limit))
 }
 
 // Ending is how a wish ends.

@@ -32,10 +32,8 @@ CREATE TABLE wish (
   CHECK ((state = 'merged') = (merged_into <> '')),
   CHECK ((state IN ('done', 'closed', 'merged')) = (ended_at IS NOT NULL))
 );
-CREATE INDEX wish_open ON wish (created_at, id) WHERE state IN ('gathering', 'bidding');
 CREATE INDEX wish_author ON wish (author_id, id);
 CREATE UNIQUE INDEX wish_post_key ON wish (author_id, post_key);
-CREATE INDEX wish_until ON wish (until_at, id) WHERE state = 'gathering';
 
 CREATE TABLE wish_member (
   id text PRIMARY KEY,
@@ -47,4 +45,3 @@ CREATE TABLE wish_member (
   CHECK ((kind = 'firm') = (firm_at IS NOT NULL))
 );
 CREATE INDEX wish_member_firm ON wish_member (wish_id, firm_at, account_id) WHERE kind = 'firm';
-CREATE INDEX wish_member_account ON wish_member (account_id, at) WHERE kind <> 'away';
