@@ -53,7 +53,7 @@ const (
 	stepsMax       = 5
 	noteMax        = 1000
 	evidenceMax    = 8
-	evidenceKeyMax = 200
+	evidenceKeyMax = 400 // as long as the reference of a photo may be
 	promiseDaysMax = 180
 	triesMax       = 30 // bids of one seller in an auction
 	bidsMax        = 2000

@@ -31,6 +31,8 @@ type Offer struct {
 	BranchID    market.BranchID
 	Note        string
 	Evidence    []string // keys of pictures
+	// MadeToOrder goods are begun for those who ordered them: nobody gives them back for a mere change of mind.
+	MadeToOrder bool
 }
 
 // PriceStep is a lower price from a quantity on.

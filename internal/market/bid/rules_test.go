@@ -125,6 +125,7 @@ func offers() *rapid.Generator[bid.Offer] {
 		if rapid.Bool().Draw(t, "evidence") {
 			o.Evidence = []string{"/a/1.jpg", "/a/2.jpg"}
 		}
+		o.MadeToOrder = rapid.Bool().Draw(t, "made to order")
 		return o
 	})
 }

@@ -52,6 +52,9 @@ func SealOf(b Bid, o Offer, salt string) Seal {
 	for _, key := range o.Evidence {
 		line("evidence", key)
 	}
+	if o.MadeToOrder {
+		line("made_to_order")
+	}
 	line("note")
 	t.WriteString(o.Note)
 	return Seal{BidID: b.ID, Salt: salt, Text: t.String()}
@@ -98,6 +101,8 @@ func (s Seal) Open(b Bid) (Offer, bool) {
 			o.BranchID = market.BranchID(value)
 		case "evidence":
 			o.Evidence = append(o.Evidence, value)
+		case "made_to_order":
+			o.MadeToOrder = true
 		}
 	}
 	// Writing it again is the whole check: a line that is missing, doubled or moved gives another text.

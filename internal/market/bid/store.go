@@ -21,15 +21,16 @@ func scanAuction(r db.Row) (Auction, error) {
 }
 
 const bidColumns = `id, wish_id, seq, round, merchant_id, state, delivery, unit_price, quantity_min, quantity_max,
- promised_by, branch_id, note, evidence, deposit, commitment, at, ended_at, reason, place, outcome, confirmed_at`
+ promised_by, branch_id, note, evidence, made_to_order, deposit, commitment, at, ended_at, reason, place, outcome,
+ confirmed_at`
 
 func scanBid(r db.Row) (Bid, error) {
 	var b Bid
 	var evidence string
 	o := &b.Offer
 	err := r.Scan(&b.ID, &b.WishID, &b.Seq, &b.Round, &b.MerchantID, &b.State, &o.Delivery, &o.UnitPrice, &o.QuantityMin,
-		&o.QuantityMax, db.Time(&o.PromisedBy), &o.BranchID, &o.Note, &evidence, &b.Deposit, &b.Commitment, db.Time(&b.At),
-		db.Time(&b.EndedAt), &b.Reason, &b.Place, &b.Outcome, db.Time(&b.ConfirmedAt))
+		&o.QuantityMax, db.Time(&o.PromisedBy), &o.BranchID, &o.Note, &evidence, &o.MadeToOrder, &b.Deposit, &b.Commitment,
+		db.Time(&b.At), db.Time(&b.EndedAt), &b.Reason, &b.Place, &b.Outcome, db.Time(&b.ConfirmedAt))
 	if evidence != "" {
 		o.Evidence = strings.Split(evidence, "\n")
 	}

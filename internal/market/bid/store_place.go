@@ -121,11 +121,12 @@ func insert(ctx context.Context, tx *db.Tx, bids []Bid) error {
 		o := b.Offer
 		rows[i] = []any{string(b.ID), string(b.WishID), b.Seq, b.Round, string(b.MerchantID), string(b.State),
 			string(o.Delivery), o.UnitPrice, o.QuantityMin, o.QuantityMax, db.TimeArg(o.PromisedBy), string(o.BranchID),
-			o.Note, strings.Join(o.Evidence, "\n"), b.Deposit, b.Commitment, db.Micros(b.At), db.TimeArg(b.EndedAt)}
+			o.Note, strings.Join(o.Evidence, "\n"), o.MadeToOrder, b.Deposit, b.Commitment, db.Micros(b.At),
+			db.TimeArg(b.EndedAt)}
 	}
 	if _, err := db.InsertMany(ctx, tx, db.Insert{Table: "bid", Columns: []string{"id", "wish_id", "seq", "round",
 		"merchant_id", "state", "delivery", "unit_price", "quantity_min", "quantity_max", "promised_by", "branch_id", "note",
-		"evidence", "deposit", "commitment", "at", "ended_at"}}, rows); err != nil {
+		"evidence", "made_to_order", "deposit", "commitment", "at", "ended_at"}}, rows); err != nil {
 		return err
 	}
 	return insertSteps(ctx, tx, bids)

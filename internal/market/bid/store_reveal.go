@@ -14,11 +14,11 @@ var bidReveal = db.Update{
 		{Name: "id", Type: "text"}, {Name: "delivery", Type: "text"}, {Name: "unit_price", Type: "bigint"},
 		{Name: "quantity_min", Type: "bigint"}, {Name: "quantity_max", Type: "bigint"}, {Name: "promised_by", Type: "bigint"},
 		{Name: "branch_id", Type: "text"}, {Name: "note", Type: "text"}, {Name: "evidence", Type: "text"},
-		{Name: "deposit", Type: "bigint"},
+		{Name: "made_to_order", Type: "boolean"}, {Name: "deposit", Type: "bigint"},
 	},
 	Set: `delivery = v.delivery, unit_price = v.unit_price, quantity_min = v.quantity_min,
  quantity_max = v.quantity_max, promised_by = v.promised_by, branch_id = v.branch_id, note = v.note,
- evidence = v.evidence, deposit = v.deposit`,
+ evidence = v.evidence, made_to_order = v.made_to_order, deposit = v.deposit`,
 	Where:     `bid.id = v.id AND bid.unit_price = 0 AND bid.commitment <> ''`,
 	Returning: "bid.id",
 }
@@ -92,7 +92,8 @@ func tell(ctx context.Context, tx *db.Tx, bids []Bid) error {
 	for i, b := range bids {
 		o := b.Offer
 		rows[i] = []any{string(b.ID), string(o.Delivery), o.UnitPrice, o.QuantityMin, o.QuantityMax,
-			db.TimeArg(o.PromisedBy), string(o.BranchID), o.Note, strings.Join(o.Evidence, "\n"), b.Deposit}
+			db.TimeArg(o.PromisedBy), string(o.BranchID), o.Note, strings.Join(o.Evidence, "\n"),
+			o.MadeToOrder, b.Deposit}
 	}
 	passed, err := db.UpdateMany(ctx, tx, bidReveal, rows)
 	if err != nil {

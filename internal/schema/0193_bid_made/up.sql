@@ -1,0 +1,1 @@
+ALTER TABLE bid ADD COLUMN made_to_order boolean NOT NULL DEFAULT FALSE;
