@@ -173,3 +173,33 @@ func TestAQuestionIsAnsweredOnceAndByTheSeller(t *testing.T) {
 		}
 	})
 }
+
+// TestTheVoicesOnAllBidsAreReadAtOnce: as FlagsOf and Words give them, a bid each.
+func TestTheVoicesOnAllBidsAreReadAtOnce(t *testing.T) {
+	bidtest.Each(t, func(t *testing.T, h bidtest.Hall) {
+		h.Open(bid.InTheOpen)
+		got := h.Taken(bidtest.Asks("a", 10_000), bidtest.Asks("b", 9_000))
+		for i, b := range got {
+			h.Do(func(ctx context.Context, tx *db.Tx) error {
+				for _, who := range []market.AccountID{"acc_1", "acc_2"} {
+					if err := voice.Cast(ctx, tx, h.Wish, voice.Vote{BidID: b.ID, AccountID: who, Flag: voice.FlagFake}); err != nil {
+						return err
+					}
+				}
+				_, err := voice.Ask(ctx, tx, h.Wish, voice.Word{BidID: b.ID, AccountID: "acc_1", Words: string(rune('가' + i))})
+				return err
+			})
+		}
+		words, err := voice.WordsIn(t.Context(), h.D, h.Wish, 10)
+		if err != nil || len(words) != 2 || words[got[1].ID][0].Words != "각" {
+			t.Errorf("%+v %v", words, err)
+		}
+		flags, err := voice.FlagsIn(t.Context(), h.D, h.Wish, 10)
+		if err != nil || len(flags[got[0].ID]) != 2 || len(flags[got[1].ID]) != 2 {
+			t.Errorf("%+v %v", flags, err)
+		}
+		if other, err := voice.WordsIn(t.Context(), h.D, "wsh_2", 10); err != nil || len(other) != 0 {
+			t.Errorf("%+v %v", other, err)
+		}
+	})
+}
