@@ -6,6 +6,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/wish"
@@ -53,6 +54,13 @@ func (w *Wanted) end(ctx context.Context, tx *db.Tx, one wish.Wish, e wish.Endin
 	}
 	if !ok {
 		return ErrChanged
+	}
+	by := bid.ByClock
+	if e.By == wish.ByLead {
+		by = bid.ByLead
+	}
+	if _, err := bid.Cancel(ctx, tx, one.ID, by, bid.VoidNoWish); err != nil {
+		return err
 	}
 	if err := w.index.Remove(ctx, tx, string(one.ID)); err != nil {
 		return err

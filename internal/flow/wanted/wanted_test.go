@@ -15,6 +15,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/wish"
 )
@@ -240,6 +241,12 @@ func TestATimeThatIsOverEndsAWish(t *testing.T) {
 		}
 		if n := count(t, w.d, eventsOf, string(one.ID), "wish.ended"); n != 1 {
 			t.Errorf("ended %d times", n)
+		}
+		ended, err := bid.Find(t.Context(), w.d, one.ID)
+		w.must(err)
+		if !ended.In(bid.Void) ||
+			!errors.Is(ended.TakesBids(w.Clock.Now()), bid.ErrOver) {
+			t.Errorf("sellers still offer to a wish that is over: %s", ended.State)
 		}
 	})
 }

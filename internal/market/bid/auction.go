@@ -134,7 +134,7 @@ func (a Auction) Next(action Action, by By) (Auction, error) {
 	return a, err
 }
 
-// Voided is the auction when nobody wins it, with the reason: VoidNoBid, VoidNoneFit or public words.
+// Voided is the auction when nobody wins it, with the reason: one of the codes below, or public words.
 func (a Auction) Voided(by By, reason string) (Auction, error) {
 	a, err := a.Next(ActVoid, by)
 	a.Winner, a.Reason = "", reason
@@ -145,6 +145,7 @@ func (a Auction) Voided(by By, reason string) (Auction, error) {
 const (
 	VoidNoBid   = "no_bid"   // nobody bid
 	VoidNoneFit = "none_fit" // nobody could win
+	VoidNoWish  = "no_wish"  // the wish ended before it reached its point
 )
 
 const (
