@@ -23,7 +23,8 @@ const (
 type Payment struct {
 	ID          market.PaymentID
 	OrderID     market.OrderID
-	DealID      market.DealID
+	DealID      market.DealID // "" for a share of a wish
+	WishID      market.WishID // "" for an order of a deal
 	AccountID   market.AccountID
 	Gateway     string
 	CheckoutKey string
@@ -112,14 +113,21 @@ const (
 	CauseLateMoney   Cause = "late_money"
 	CauseExpiry      Cause = "expiry"
 	CauseShop        Cause = "shop"
+	CausePriceFell   Cause = "price_fell" // of a wish: more came together, or the next bid asks less
+	CauseNotServed   Cause = "not_served" // of a wish: not sent, or never proven to arrive
+	CauseDispute     Cause = "dispute"    // of a wish: decided in a dispute
+	CauseWishEnded   Cause = "wish_ended" // of a wish: nobody serves it any more
+	CausePriceRose   Cause = "price_rose" // of a wish: the next bid asks more than was paid
 )
 
-// Refund is one return of money to one payment. Subject makes it unique within its order: a voucher id, or "order".
+// Refund is one return of money to one payment. Subject makes it unique within its order: a voucher id, "order", or of a
+// wish's share "share" and "price/" with a number.
 type Refund struct {
 	ID             market.RefundID
 	OrderID        market.OrderID
 	PaymentID      market.PaymentID
-	DealID         market.DealID
+	DealID         market.DealID // "" for a share of a wish
+	WishID         market.WishID // "" for an order of a deal
 	AccountID      market.AccountID
 	Subject        string
 	Units          int64
@@ -139,6 +147,12 @@ type Refund struct {
 
 // SentBefore reports a refund that the gateway was asked for at least once, with an outcome that was never written.
 func (f Refund) SentBefore() bool { return f.Attempts > 0 }
+
+// OfWish reports an attempt to pay a share of a wish.
+func (p Payment) OfWish() bool { return p.WishID != "" }
+
+// OfWish reports a refund of a wish's share.
+func (f Refund) OfWish() bool { return f.WishID != "" }
 
 // Done reports a refund that the gateway has taken.
 func (f Refund) Done() bool { return f.State == RefundAccepted || f.State == RefundSettled }

@@ -1,0 +1,28 @@
+package payment
+
+import (
+	"context"
+
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/market"
+)
+
+// SharesOf finds the payments that shares of wishes were made of: the captured one of each order of which the most can
+// still go back, for money that came too late has gone back as a whole.
+func SharesOf(ctx context.Context, q db.Querier, ids []market.OrderID) (map[market.OrderID]Payment, error) {
+	rows, err := db.ByIDs(ctx, q, scan,
+		`SELECT `+columns+` FROM payment WHERE order_id IN {ids} AND state = 'captured' ORDER BY id`, ids)
+	out := make(map[market.OrderID]Payment, len(rows))
+	for _, p := range rows {
+		if best, known := out[p.OrderID]; !known || p.Refundable > best.Refundable {
+			out[p.OrderID] = p
+		}
+	}
+	return out, err
+}
+
+// CapturingWish tells whether the gateway is being asked about a payment of a wish now.
+func CapturingWish(ctx context.Context, q db.Querier, id market.WishID) (bool, error) {
+	return db.One(ctx, q, db.Scalar[bool], `SELECT EXISTS (SELECT 1 FROM payment WHERE wish_id = $1
+ AND wish_id <> '' AND state = 'confirming')`, string(id))
+}
