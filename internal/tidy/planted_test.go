@@ -67,6 +67,7 @@ func TestImportsBite(t *testing.T) {
 		{"sideways in flow", one("internal/flow/redeem/a.go", importing("internal/flow/refund")),
 			"internal/flow/redeem/a.go:3: imports internal/flow/refund: " +
 				"never sideways inside flow: an event or a flow is missing"},
+		{"what flows post alike", one("internal/flow/redeem/a.go", importing("internal/flow/outcome")), ""},
 		{"flow tests make worlds", one("internal/flow/redeem/a_test.go", importing("internal/flow/refund")), ""},
 		{"sideways in web", one("internal/web/office/a.go", importing("internal/web/admin")),
 			"internal/web/office/a.go:3: imports internal/web/admin: " +

@@ -8,6 +8,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/audit"
+	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/order"
@@ -82,12 +83,11 @@ func (r *Refunds) accept(ctx context.Context, f payment.Refund, transactionKey s
 		if err != nil || !first {
 			return err
 		}
-		o, err := order.Find(ctx, tx, f.OrderID)
+		about, err := aboutOf(ctx, tx, f)
 		if err != nil {
 			return err
 		}
-		back := ledger.Return{About: ledger.About{DealID: f.DealID, OrderID: f.OrderID, MerchantID: o.MerchantID,
-			PolicyID: o.PolicyID}, RefundID: f.ID, Amount: f.Amount}
+		back := ledger.Return{About: about, RefundID: f.ID, Amount: f.Amount}
 		entries := []ledger.Entry{ledger.RefundAccepted(back)}
 		if f.Interest > 0 {
 			back.Amount = f.Interest
@@ -96,7 +96,7 @@ func (r *Refunds) accept(ctx context.Context, f payment.Refund, transactionKey s
 		if err := ledger.Post(ctx, tx, entries); err != nil {
 			return err
 		}
-		if err := oweInterest(ctx, tx, f, o); err != nil {
+		if err := oweInterest(ctx, tx, f, about); err != nil {
 			return err
 		}
 		vouchers, err := voucher.FinishRefund(ctx, tx, f.ID)
@@ -116,14 +116,27 @@ func (r *Refunds) accept(ctx context.Context, f payment.Refund, transactionKey s
 	})
 }
 
+// aboutOf names what the entries of a refund are about: an order of a deal, or a member's share of a wish.
+func aboutOf(ctx context.Context, tx *db.Tx, f payment.Refund) (ledger.About, error) {
+	about := ledger.About{DealID: f.DealID, OrderID: f.OrderID}
+	if f.OfWish() {
+		e, err := escrow.Find(ctx, tx, f.WishID)
+		about.MerchantID, about.PolicyID = e.MerchantID, e.PolicyID
+		return about, err
+	}
+	o, err := order.Find(ctx, tx, f.OrderID)
+	about.MerchantID, about.PolicyID = o.MerchantID, o.PolicyID
+	return about, err
+}
+
 // oweInterest starts the way of interest to the buyer, with the refund that it belongs to: at once when it is known
 // where to, else the buyer is asked.
-func oweInterest(ctx context.Context, tx *db.Tx, f payment.Refund, o order.Order) error {
+func oweInterest(ctx context.Context, tx *db.Tx, f payment.Refund, about ledger.About) error {
 	if f.Interest == 0 {
 		return nil
 	}
 	owed, err := payment.Owe(ctx, tx, payment.Interest{RefundID: f.ID, OrderID: f.OrderID, DealID: f.DealID,
-		MerchantID: o.MerchantID, AccountID: f.AccountID, PolicyID: o.PolicyID, Amount: f.Interest})
+		MerchantID: about.MerchantID, AccountID: f.AccountID, PolicyID: about.PolicyID, Amount: f.Interest})
 	if err == nil && owed.Due() {
 		tx.Enqueue(db.Job{Kind: event.JobInterestSend, Key: owed.Reference(),
 			Payload: event.InterestJob{InterestID: owed.ID}})

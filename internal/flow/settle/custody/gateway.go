@@ -7,6 +7,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
@@ -159,12 +160,22 @@ func settleRefund(ctx context.Context, tx *db.Tx, f payment.Refund, name string)
 	if first, err := payment.SettleRefund(ctx, tx, f.ID); err != nil || !first {
 		return nil, err
 	}
-	policies, err := order.PoliciesOf(ctx, tx, []market.OrderID{f.OrderID})
+	under, err := policyOf(ctx, tx, f)
 	if err != nil {
 		return nil, err
 	}
 	return []ledger.Entry{ledger.RefundSettled(ledger.Return{About: ledger.About{DealID: f.DealID, OrderID: f.OrderID,
-		PolicyID: policies[f.OrderID]}, RefundID: f.ID, Amount: f.Amount}, name)}, nil
+		PolicyID: under}, RefundID: f.ID, Amount: f.Amount}, name)}, nil
+}
+
+// policyOf gives the id of the policies under which was bought what a refund gives back.
+func policyOf(ctx context.Context, tx *db.Tx, f payment.Refund) (string, error) {
+	if f.OfWish() {
+		e, err := escrow.Find(ctx, tx, f.WishID)
+		return e.PolicyID, err
+	}
+	policies, err := order.PoliciesOf(ctx, tx, []market.OrderID{f.OrderID})
+	return policies[f.OrderID], err
 }
 
 // closeFile ends the day of a file when the bank has paid it, when there was nothing to pay, or when the day is over;
