@@ -310,3 +310,27 @@ func TestQuestionsAreAnsweredInPublic(t *testing.T) {
 		}
 	})
 }
+
+// TestABranchOfAnotherShopIsNoOffer: who offers to serve at a branch names one of its own.
+func TestABranchOfAnotherShopIsNoOffer(t *testing.T) {
+	each(t, bid.InTheOpen, func(h *hall) {
+		place := func(branch market.BranchID) error {
+			o := h.offer(9_000)
+			o.Delivery, o.BranchID = bid.AtBranch, branch
+			_, err := h.auction.Place(h.Ctx, auction.PlaceCmd{Actor: apptest.Owner(seller(1)), WishID: h.wish,
+				MerchantID: seller(1), Offer: o})
+			return err
+		}
+		branchOf := func(n int) market.BranchID {
+			list, err := merchant.Branches(h.Ctx, h.DB, seller(n))
+			h.Must(err)
+			return list[0].ID
+		}
+		for _, branch := range []market.BranchID{branchOf(2), "brn_none"} {
+			if err := place(branch); !errors.Is(err, bid.ErrBranch) {
+				t.Errorf("%s: %v", branch, err)
+			}
+		}
+		h.Must(place(branchOf(1)))
+	})
+}

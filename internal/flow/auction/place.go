@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/right"
 )
 
@@ -27,7 +28,25 @@ func (a *Auction) Place(ctx context.Context, cmd PlaceCmd) (bid.Taken, error) {
 	if err := right.Check(cmd.Actor, right.BidPlace, right.Of(cmd.MerchantID)); err != nil {
 		return bid.Taken{}, err
 	}
+	if err := a.ownBranch(ctx, cmd); err != nil {
+		return bid.Taken{}, err
+	}
 	return a.placing.Do(ctx, string(cmd.WishID), cmd)
+}
+
+// ownBranch refuses a branch that is not the seller's own, or is closed for good.
+func (a *Auction) ownBranch(ctx context.Context, cmd PlaceCmd) error {
+	if cmd.Offer.BranchID == "" {
+		return nil
+	}
+	open, err := merchant.Branches(ctx, a.db, cmd.MerchantID)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(open, func(b merchant.Branch) bool { return b.ID == cmd.Offer.BranchID }) {
+		return bid.ErrBranch.On("branch")
+	}
+	return nil
 }
 
 // PlaceBatch decides a batch of bids, those of one wish in arrival order, and writes them together.

@@ -116,6 +116,14 @@ func (a Auction) Shown() bool {
 	return a.Kind == InTheOpen || a.State == Closed || a.State == Awarded || a.State == Done
 }
 
+// Compared is the quantity for which offers are compared: the announced one until the award, the crowd's own since.
+func (a Auction) Compared() int64 {
+	if a.Firm > 0 {
+		return a.Firm
+	}
+	return a.Quantity
+}
+
 // In reports whether the auction stands in a state.
 func (a Auction) In(state State) bool { return a.State == state }
 

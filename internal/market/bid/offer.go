@@ -63,6 +63,17 @@ type Bid struct {
 // Shown reports that the bid's terms are told, which those of a sealed one are not before they are revealed.
 func (b Bid) Shown() bool { return b.Offer.UnitPrice > 0 }
 
+// Opened is a bid with the terms of its seal, for the eyes of its own seller.
+func (b Bid) Opened(s Seal) Bid {
+	if b.Shown() {
+		return b
+	}
+	if offer, ok := s.Open(b); ok {
+		b.Offer, b.Deposit = offer, s.Deposit
+	}
+	return b
+}
+
 // Stands reports a bid that may win.
 func (b Bid) Stands() bool { return b.State == Standing }
 

@@ -219,3 +219,11 @@ func (r *Round) judge(c Command, rules Rules, now time.Time) (Offer, error) {
 	}
 	return offer, nil
 }
+
+// Trial is a bid that is only weighed, at an instant.
+type Trial struct {
+	Command
+	WishID market.WishID
+	Rules  Rules
+	Now    time.Time
+}

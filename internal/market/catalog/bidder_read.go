@@ -10,7 +10,7 @@ import (
 
 // Bidder is what is known of a seller on a wish.
 type Bidder struct {
-	Registered bool // its registration was handed in
+	Registered bool // it may bid: it has said who it is, and is not barred from selling
 	Verified   bool // the operator has approved it
 	Member     bool // one of its people counts in the crowd
 }
@@ -19,21 +19,20 @@ type Bidder struct {
 func Bidders(ctx context.Context, q db.Querier, wish market.WishID, ids []market.MerchantID,
 ) (map[market.MerchantID]Bidder, error) {
 	type row struct {
-		id     market.MerchantID
-		state  merchant.State
+		merchant.Merchant
 		member int64
 	}
 	rows, err := db.ByIDsOf(ctx, q, func(r db.Row) (row, error) {
 		var b row
-		err := r.Scan(&b.id, &b.state, &b.member)
+		err := r.Scan(&b.ID, &b.State, &b.Business.Number, &b.Business.Name, &b.Business.Phone, &b.member)
 		return b, err
-	}, db.Bound{Text: `SELECT m.id, m.state, (SELECT count(*) FROM merchant_member p
- JOIN wish_member w ON w.account_id = p.account_id WHERE p.merchant_id = m.id AND w.wish_id = $1 AND w.kind = 'firm')
+	}, db.Bound{Text: `SELECT m.id, m.state, m.business_number, m.name, m.phone,
+ (SELECT count(*) FROM merchant_member p JOIN wish_member w ON w.account_id = p.account_id
+ WHERE p.merchant_id = m.id AND w.wish_id = $1 AND w.kind = 'firm')
  FROM merchant m WHERE m.id IN {ids}`, Args: []any{string(wish)}}, ids)
 	out := make(map[market.MerchantID]Bidder, len(rows))
 	for _, b := range rows {
-		out[b.id] = Bidder{Registered: b.state == merchant.Submitted || b.state == merchant.Approved,
-			Verified: b.state == merchant.Approved, Member: b.member > 0}
+		out[b.ID] = Bidder{Registered: b.MayBid(), Verified: b.MaySell(), Member: b.member > 0}
 	}
 	return out, err
 }
