@@ -39,6 +39,7 @@ import (
 //	wish.expire       wanted (post)                 its author's day    console: stuck work
 //	auction.close     wanted (point), auction       3 days, and more    console: stuck work
 //	auction.award     auction (close)               a day               console: stuck work
+//	wish.tell         announce (feed)               minutes             console: stuck work
 //	transfer.look     the bank's notice             minutes             console: stuck money
 //	transfer.send     custody (sweep, top-up)       the business day    console: stuck money
 func (c *Core) registerJobs() {

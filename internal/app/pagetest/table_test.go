@@ -185,6 +185,7 @@ func pages() map[string]page {
 		"GET /robots.txt":        {"", open(), nil}, "GET /sitemap.xml": {"", open(), nil},
 		"GET /sitemap/{page}":       {"sitemap", open(ok, no404), nil},
 		"GET /letters/off":          {"", open(no404), []string{"?t=x"}},
+		"GET /letters/off/wishes":   {"", open(no404), []string{"?who=x"}},
 		"GET /notices":              {"", signed(), nil},
 		"GET /office/claim/{entry}": {"entry", signed(), nil},
 		"/api/v1/":                  {"", open(no404), nil},

@@ -7,11 +7,18 @@ const (
 	JobWishExpire   = "wish.expire"   // its time to gather is over
 	JobAuctionClose = "auction.close" // the last bid is in
 	JobAuctionAward = "auction.award" // members have looked, asked and voted
+	JobWishTell     = "wish.tell"     // members and shops are told of a step
 )
 
 // WishJob is the payload of a wish's jobs.
 type WishJob struct {
 	WishID market.WishID `json:"wish_id"`
+}
+
+// WishTellJob is the payload of JobWishTell. Step is one of flow/announce.
+type WishTellJob struct {
+	WishID market.WishID `json:"wish_id"`
+	Step   string        `json:"step"`
 }
 
 // WishPosted: somebody wants something; others may join.

@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -17,6 +18,35 @@ const (
 	FollowBegins Kind = "follow_begins" // follows the shop
 	WaitOffer    Kind = "wait_offer"    // waited for a unit, which is held now; the subject is the order that holds it
 )
+
+// Kinds of notices about a wish; the subject is the wish with the step (WishSubject).
+const (
+	WishSought  Kind = "wish_sought"  // to a shop: people look for what it may have
+	WishReached Kind = "wish_reached" // enough are firm, sellers compete
+	WishOffered Kind = "wish_offered" // the first offer came
+	WishClosing Kind = "wish_closing" // the last hours for offers
+	WishLook    Kind = "wish_look"    // offers are closed: look, ask, vote
+	WishAwarded Kind = "wish_awarded" // an offer has won
+	WishNothing Kind = "wish_nothing" // nothing came of it
+	WishAsked   Kind = "wish_asked"   // it joined a like wish: come over?
+	WishJoined  Kind = "wish_joined"  // a like wish joined it
+	WishPropose Kind = "wish_propose" // to a lead: another wish would like to join
+)
+
+// Wishes lists the kinds about a wish.
+func Wishes() []Kind {
+	return []Kind{WishSought, WishReached, WishOffered, WishClosing, WishLook, WishAwarded, WishNothing, WishAsked,
+		WishJoined, WishPropose}
+}
+
+// WishSubject is the subject of a notice of one kind about a wish: nobody is told of the same step twice.
+func WishSubject(id market.WishID, kind Kind) string { return string(id) + ":" + string(kind) }
+
+// WishID is the wish that a notice is about; false for a notice about anything else.
+func (n Notice) WishID() (market.WishID, bool) {
+	id, step, ok := strings.Cut(n.Subject, ":")
+	return market.WishID(id), ok && step == string(n.Kind)
+}
 
 // Notice is one line of somebody's page.
 type Notice struct {

@@ -79,6 +79,8 @@ const (
 	WishJoin     Action = "wish.join"      // look on, count, leave
 	WishWithdraw Action = "wish.withdraw"  // as its lead; market/wish says who leads and when
 	WishTakeDown Action = "wish.take_down" // on legal ground, with a public reason
+	WishFollow   Action = "wish.follow"    // as a shop, kinds of wishes
+	WishMerge    Action = "wish.merge"     // as its lead: ask, agree, take back
 )
 
 // Actions on bids.
@@ -88,6 +90,19 @@ const (
 	BidJudge      Action = "bid.judge"      // vote, flag and ask; market/bid says which members may
 	BidAnswer     Action = "bid.answer"     // what members asked
 	BidDisqualify Action = "bid.disqualify" // with a public reason
+)
+
+// Actions on a member's share of a crowd's money, and on what its seller does for it.
+const (
+	ShareView     Action = "share.view"     // with its parcel, its dates and its dispute
+	ShareReceive  Action = "share.receive"  // confirm receipt, ask for more time, leave, name an address
+	ShareServe    Action = "share.serve"    // hand over at the branch against the member's code
+	ShareSend     Action = "share.send"     // name parcels, give a share back
+	ShareAddress  Action = "share.address"  // where a member lives, as long as it is needed
+	ShareGiveBack Action = "share.giveback" // by the operator's decision
+	DisputeOpen   Action = "dispute.open"
+	DisputeSpeak  Action = "dispute.speak" // answer, reply, give in; market/escrow says whose turn it is
+	DisputeDecide Action = "dispute.decide"
 )
 
 // Actions on what people say after a use.
@@ -189,12 +204,24 @@ var rules = map[Action]rule{
 	WishJoin:     {signedIn: true},
 	WishWithdraw: {holder: true},
 	WishTakeDown: {staff: caring},
+	WishFollow:   {shop: leading},
+	WishMerge:    {holder: true},
 
 	BidPlace:      {shop: leading},
 	BidWithdraw:   {shop: leading},
 	BidJudge:      {signedIn: true},
 	BidAnswer:     {shop: leading},
 	BidDisqualify: {staff: caring},
+
+	ShareView:     {holder: true, shop: leading, staff: everyStaff},
+	ShareReceive:  {holder: true},
+	ShareServe:    {shop: everyRole},
+	ShareSend:     {shop: leading},
+	ShareAddress:  {shop: leading},
+	ShareGiveBack: {staff: caring},
+	DisputeOpen:   {holder: true},
+	DisputeSpeak:  {holder: true, shop: leading},
+	DisputeDecide: {staff: caring},
 
 	FeedbackView:   {holder: true, shop: leading, staff: caring},
 	FeedbackGive:   {holder: true},

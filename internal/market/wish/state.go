@@ -100,3 +100,9 @@ func Next(from State, action Action, by By) (State, error) {
 
 // Terminal reports a state that nothing leaves.
 func (s State) Terminal() bool { return Transitions().Terminal(s) }
+
+// Chooses reports the stage at which members look at the bids.
+func (s State) Chooses() bool { return s == Choosing }
+
+// Fruitless reports an end at which nobody got anything, and nobody has lost a won.
+func (s State) Fruitless() bool { return s == Closed }

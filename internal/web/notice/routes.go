@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/follow"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
@@ -20,6 +21,8 @@ type Deps struct {
 	Frame  *request.Frame
 	DB     *db.DB
 	Follow *follow.Follow
+	// Announce ends letters about wishes.
+	Announce *announce.Announce
 }
 
 // Routes mounts the pages and gives the bell its number.
@@ -28,6 +31,8 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /notices", d.Frame.Signed(d.list))
 	mux.Handle("GET /letters/off", d.Frame.Handle(d.offForm))
 	mux.Handle("POST /letters/off", d.Frame.Handle(d.off))
+	mux.Handle("GET /letters/off/wishes", d.Frame.Handle(d.wishOffForm))
+	mux.Handle("POST /letters/off/wishes", d.Frame.Handle(d.wishOff))
 }
 
 const idMax = 64
@@ -78,8 +83,11 @@ func events(loc ui.Loc, list []notice.Notice, now time.Time) []ui.Event {
 	out := make([]ui.Event, len(list))
 	for i, n := range list {
 		text, href := "notice.begins", "/d/"+n.Subject
-		if n.Kind == notice.WaitOffer {
+		switch id, isWish := n.WishID(); {
+		case n.Kind == notice.WaitOffer:
 			text, href = "notice.offer", "/o/"+n.Subject+"/pay"
+		case isWish:
+			text, href = "notice."+string(n.Kind), "/w/"+string(id)
 		}
 		out[i] = ui.Event{Who: n.Title, Text: loc.T(text, "Title", n.Title, "Minutes", int64(waitlist.OfferTime.Minutes())),
 			Sub: loc.T("notice.why."+string(n.Kind), "Shop", n.Sender), At: n.At, Now: now, Tone: ui.Act,

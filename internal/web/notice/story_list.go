@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/follow"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/notice"
@@ -35,11 +36,23 @@ func Stories() []ui.Story {
 			return offPage(p, merchant.Merchant{Business: merchant.Business{Name: shop}}, follow.Off{}, done)
 		})
 	}
+	wishOff := func(name, shop string, done bool) ui.Story {
+		return page(name, func(_ ui.Loc, p ui.Page) templ.Component {
+			p.Viewer = nil
+			return wishOffPage(p, merchant.Merchant{Business: merchant.Business{Name: shop}}, announce.Off{}, done)
+		})
+	}
 	long := "새벽 다섯 시부터 국수를 미는 성수동 뚝섬역 앞 할매손칼국수와 손만두 본점"
 	return []ui.Story{
 		list("notices", "", told(0, "손칼국수 두 그릇에 만두 한 접시", "할매손칼국수"), told(30, "핸드드립 두 잔", "뚝섬 커피")),
 		list("notices-empty", ""),
 		list("notices-offer", "", offered("핸드드립 두 잔", "뚝섬 커피"), told(1, "손칼국수 두 그릇에 만두 한 접시", "할매손칼국수")),
+		list("notices-wish", "", wishTold(notice.WishSought), wishTold(notice.WishReached), wishTold(notice.WishOffered),
+			wishTold(notice.WishClosing), wishTold(notice.WishLook), wishTold(notice.WishAwarded),
+			wishTold(notice.WishNothing), wishTold(notice.WishAsked), wishTold(notice.WishJoined),
+			wishTold(notice.WishPropose)),
+		wishOff("wish-letters-off", "할매손칼국수", false), wishOff("wish-letters-off-long", long, false),
+		wishOff("wish-letters-off-done", "할매손칼국수", true),
 		list("notices-long", "/notices?before=ntc_1", told(0, strings.Repeat(long+" ", 2), long), told(4_000, long, long)),
 		off("letters-off", "할매손칼국수", false), off("letters-off-long", long, false), off("letters-off-done", "할매손칼국수", true),
 	}
@@ -59,5 +72,12 @@ func told(hours int, title, shop string) notice.Notice {
 func offered(title, shop string) notice.Notice {
 	n := told(0, title, shop)
 	n.Kind, n.Subject = notice.WaitOffer, "ord_1"
+	return n
+}
+
+// wishTold tells of a step of a wish.
+func wishTold(kind notice.Kind) notice.Notice {
+	n := told(2, "무선 청소기", "한빛전자")
+	n.Kind, n.Subject = kind, notice.WishSubject("wsh_1", kind)
 	return n
 }

@@ -1,0 +1,1 @@
+SELECT id FROM notice WHERE kind = ''

@@ -1,0 +1,1 @@
+-- Each engine has its own way to widen a constraint.
