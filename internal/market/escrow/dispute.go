@@ -72,7 +72,7 @@ const (
 	PicturesMax   = 8
 	EvidenceMax   = 40 // pieces of one dispute
 	noteMin       = 10
-	pictureLength = 100
+	pictureLength = 400 // a photo's reference names every size of it
 )
 
 // Refusals of disputes.

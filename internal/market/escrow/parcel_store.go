@@ -75,14 +75,6 @@ func Events(ctx context.Context, q db.Querier, shipment string) ([]parcel.Event,
 	}, `SELECT kind, at, place FROM escrow_track WHERE shipment_id = $1 ORDER BY at, kind`, shipment)
 }
 
-// Followed lists parcels whose carrier is to be asked, after a shipment: their shares are on the way.
-func Followed(ctx context.Context, q db.Querier, after string, limit int) ([]Shipment, error) {
-	return db.All(ctx, q, scanShipment, `SELECT `+shipmentColumns+` FROM escrow_shipment
- WHERE live AND number <> '' AND id > $1 AND EXISTS (SELECT 1 FROM escrow_share s
-  WHERE s.order_id = escrow_shipment.order_id AND s.state IN ('shipped', 'delivered', 'disputed'))
- ORDER BY id LIMIT $2`, after, limit)
-}
-
 // Sent is one share's parcel as its seller names it.
 type Sent struct {
 	OrderID market.OrderID

@@ -14,6 +14,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
+	"github.com/dure-commerce/dure/internal/market/escrow/track"
 )
 
 func name(number string) parcel.Name { return parcel.Name{Carrier: "cj", Number: number} }
@@ -109,7 +110,7 @@ func TestShip(t *testing.T) {
 				return err
 			}), what)
 		}
-		followed, err := escrow.Followed(ctx, d, "", 10)
+		followed, err := track.Due(ctx, d, w.Clock.Now(), 10)
 		if err != nil || len(followed) != 3 {
 			t.Errorf("%+v %v", followed, err)
 		}

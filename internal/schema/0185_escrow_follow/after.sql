@@ -1,0 +1,1 @@
+SELECT id FROM escrow_shipment WHERE asks <> 0
