@@ -141,6 +141,7 @@ func (c *Core) wireFlows() {
 	c.wireWindow()
 	c.wireWishes()
 	c.wireShops()
+	c.wireGlimpse()
 	c.Signup = signup.New(signup.Deps{DB: c.DB, Hasher: c.Hasher, Limits: c.Limits, Post: c.Post, Demo: c.Demo})
 	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score,
 		Index: c.indexDeal, MaySell: maySell})

@@ -35,6 +35,7 @@ func (s *Server) housekeeping() []queue.Worker {
 		{Name: "sweep.sessions", RunOnce: s.Sessions.RunOnce, Poll: 10 * time.Minute},
 		{Name: "sweep.accounts", RunOnce: s.Signup.RunOnce, Poll: time.Hour},
 		{Name: "sweep.notices", RunOnce: s.Follow.ForgetOnce, Poll: time.Hour},
+		{Name: "sweep.links", RunOnce: s.Glimpse.ForgetOnce, Poll: time.Hour},
 		{Name: "sweep.jobs", RunOnce: s.purgeJobs, Poll: 24 * time.Hour},
 	}...)
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui/asset"
 	"github.com/dure-commerce/dure/internal/web/ui/story"
 	"github.com/dure-commerce/dure/internal/web/wallet"
+	"github.com/dure-commerce/dure/internal/web/wanted/paste"
 )
 
 // routes mounts every address of the site: one line an audience, each with its own table.
@@ -49,6 +50,7 @@ func (s *Server) routes() http.Handler {
 	s.desk(mux)
 	s.shops(mux)
 	s.pocket(mux)
+	s.openWishes(mux)
 	console.Routes(mux, console.Deps{Frame: s.Frame, DB: s.DB, Publish: s.Publish, Tipping: s.Tipping,
 		Refunds: s.Refunds, Settle: s.Settle, Custody: s.Custody, Queue: s.Queue})
 	if s.Options.Demo {
@@ -69,7 +71,7 @@ func (s *Server) stories() ui.Book {
 func Stories() []ui.Story {
 	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), signin.Stories(), notice.Stories(),
 		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), console.Stories(), admin.Stories(),
-		demo.Stories())
+		demo.Stories(), paste.Stories())
 }
 
 const languageSeconds = 365 * 24 * 60 * 60

@@ -5,9 +5,14 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/auction"
+	"github.com/dure-commerce/dure/internal/flow/glimpse"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
+	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/queue"
+	"github.com/dure-commerce/dure/internal/kit/search"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
 // Wishes are the journeys of what people want together.
@@ -16,11 +21,32 @@ type Wishes struct {
 	Auction *auction.Auction
 	// Announce tells members and shops of a wish's steps.
 	Announce *announce.Announce
+	// Glimpse reads what pasted links say of themselves.
+	Glimpse *glimpse.Glimpse
+	// WishIndex finds wishes by their words.
+	WishIndex *search.Index
 }
 
 func (c *Core) wireWishes() {
 	c.Wishes = Wishes{Wanted: wanted.New(c.DB, c.Lanes), Auction: auction.New(c.DB, c.Lanes),
-		Announce: announce.New(c.DB, c.Key)}
+		Announce: announce.New(c.DB, c.Key), WishIndex: search.New(c.DB.Engine(), wanted.SearchKind)}
+}
+
+// wireGlimpse comes after pictures and limits are there.
+func (c *Core) wireGlimpse() {
+	pages, photos := glimpse.Clients("Dure (+" + c.BaseURL + ")")
+	c.Glimpse = glimpse.New(glimpse.Deps{DB: c.DB, Limits: c.Limits, Pages: pages, Photos: photos, Maker: c.Maker,
+		Media: c.Media})
+}
+
+// SimilarWishes finds open wishes like a name that somebody types, the likest first.
+func (c *Core) SimilarWishes(ctx context.Context, q db.Querier, name string, limit int) ([]market.WishID, error) {
+	found, err := wish.Similar(ctx, q, c.WishIndex, wish.Likeness{Text: name, Limit: limit}, c.DB.Clock().Now())
+	ids := make([]market.WishID, len(found))
+	for i, w := range found {
+		ids[i] = w.ID
+	}
+	return ids, err
 }
 
 // registerWishes names the handlers of wishes' deadlines.

@@ -30,6 +30,8 @@ func writes() map[string]write {
 			fields: url.Values{"t": {"x"}, "email": {"a@b.kr"}, "name": {"나"}, "password": {"느티나무 아래"}}},
 		"POST /letters/off": {wanted: open(), as: "visitor",
 			fields: one("t", "x")},
+		"POST /wanted/preview": {wanted: signed(), as: "newcomer",
+			fields: one("link", "http://127.0.0.1/")},
 		"POST /letters/off/wishes": {wanted: open(), as: "visitor",
 			fields: one("who", "x")},
 		"POST /hooks/gateway": {wanted: open(), as: "visitor",
