@@ -81,6 +81,7 @@ const (
 	WishTakeDown Action = "wish.take_down" // on legal ground, with a public reason
 	WishFollow   Action = "wish.follow"    // as a shop, kinds of wishes
 	WishMerge    Action = "wish.merge"     // as its lead: ask, agree, take back
+	WishLead     Action = "wish.lead"      // as its lead: other words, and who leads next
 )
 
 // Actions on bids.
@@ -206,6 +207,7 @@ var rules = map[Action]rule{
 	WishTakeDown: {staff: caring},
 	WishFollow:   {shop: leading},
 	WishMerge:    {holder: true},
+	WishLead:     {holder: true},
 
 	BidPlace:      {shop: leading},
 	BidWithdraw:   {shop: leading},
