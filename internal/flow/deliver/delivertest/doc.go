@@ -1,0 +1,2 @@
+// Package delivertest makes crowds that have paid and wait to be served, for tests.
+package delivertest

@@ -1,0 +1,210 @@
+package delivertest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/dure-commerce/dure/internal/flow/deliver"
+	"github.com/dure-commerce/dure/internal/flow/outcome"
+	"github.com/dure-commerce/dure/internal/kit/blob"
+	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
+	"github.com/dure-commerce/dure/internal/kit/money"
+	"github.com/dure-commerce/dure/internal/kit/picture"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/account"
+	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/pass"
+	"github.com/dure-commerce/dure/internal/market/escrow/track"
+	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/merchant"
+	"github.com/dure-commerce/dure/internal/market/policy"
+	"github.com/dure-commerce/dure/internal/market/wish"
+)
+
+// Price is what each member pays for one unit, and Rate what the operator takes of it.
+const (
+	Price money.Won         = 19_900
+	Rate  money.BasisPoints = 1_000
+)
+
+// Seller and Branch are who serves.
+const (
+	Seller = market.MerchantID("mer_seller")
+	Branch = market.BranchID("brn_seller")
+)
+
+// World is one crowd whose seller has begun, on a database of a test.
+type World struct {
+	testing.TB
+	D       *db.DB
+	W       *dbtest.World
+	Deliver *deliver.Deliver
+	Tracker *Tracker
+	Wish    market.WishID
+	Orders  []market.OrderID
+	Members []market.Actor
+	Owner   market.Actor // of the seller
+	Staff   market.Actor // of the operator
+}
+
+// Each runs body on both engines with a crowd of n members who are served in a way, within ten days.
+func Each(t *testing.T, n int, way escrow.Delivery, body func(t *testing.T, w *World)) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, d *db.DB, tw *dbtest.World) {
+		w := Over(t, d, tw)
+		w.Begin("wsh_one", n, way)
+		body(t, w)
+	})
+}
+
+// Over makes a world without a crowd over a database.
+func Over(t testing.TB, d *db.DB, tw *dbtest.World) *World {
+	t.Helper()
+	w := &World{TB: t, D: d, W: tw, Tracker: NewTracker()}
+	w.Deliver = deliver.New(deliver.Deps{DB: d, Outcome: outcome.New(func(at time.Time) time.Time {
+		return at.AddDate(0, 0, 5)
+	}), Passes: pass.Keys{}, Tracker: w.Tracker, Maker: picture.NewMaker(picture.Limits{}), Media: &blob.Memory{}})
+	w.Staff = market.Actor{AccountID: "acc_staff", Staff: market.RoleSupport, Confirmed: true}
+	w.Owner = market.Actor{AccountID: "acc_owner", Confirmed: true, Memberships: []market.Membership{
+		{MerchantID: Seller, Role: market.RoleOwner}}}
+	w.Write(func(ctx context.Context, tx *db.Tx) error {
+		for _, a := range []market.AccountID{"acc_staff", "acc_owner"} {
+			if err := person(ctx, tx, a); err != nil {
+				return err
+			}
+		}
+		return shop(ctx, tx)
+	})
+	return w
+}
+
+func person(ctx context.Context, tx *db.Tx, id market.AccountID) error {
+	return account.Insert(ctx, tx, account.Account{ID: id, Email: string(id) + "@example.org",
+		EmailKey: string(id) + "@example.org", Name: "김두레", Locale: "ko", ConfirmedAt: tx.Now(), CreatedAt: tx.Now()})
+}
+
+func shop(ctx context.Context, tx *db.Tx) error {
+	err := merchant.Insert(ctx, tx, merchant.Merchant{ID: Seller, Business: merchant.Business{Name: "물레공방"},
+		CreatedAt: tx.Now()})
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `UPDATE merchant SET email = 'shop@example.org' WHERE id = $1`, string(Seller))
+	if err != nil {
+		return err
+	}
+	err = merchant.Join(ctx, tx, merchant.Member{MerchantID: Seller, AccountID: "acc_owner", Role: market.RoleOwner})
+	if err != nil {
+		return err
+	}
+	return merchant.InsertBranch(ctx, tx, merchant.Branch{ID: Branch, MerchantID: Seller, Name: "본점",
+		Address: "서울 마포구 1"})
+}
+
+// Write runs one step that must succeed.
+func (w *World) Write(fn func(ctx context.Context, tx *db.Tx) error) {
+	w.Helper()
+	ctx := context.Background()
+	if err := w.D.Write(ctx, func(tx *db.Tx) error { return fn(ctx, tx) }); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// Begin makes a wish with n members who have paid, whose seller has ten days from now.
+func (w *World) Begin(id market.WishID, n int, way escrow.Delivery) {
+	w.Helper()
+	w.Wish, w.Orders, w.Members = id, nil, nil
+	set := policy.At(w.W.Clock.Now())
+	a := escrow.Award{BidID: "bid_" + market.BidID(id), MerchantID: Seller, Delivery: way, UnitPrice: Price,
+		CommissionBP: Rate, PolicyID: set.ID, ShipBy: w.W.Clock.Now().AddDate(0, 0, 10)}
+	if way == escrow.AtBranch {
+		a.BranchID = Branch
+	}
+	w.Write(func(ctx context.Context, tx *db.Tx) error {
+		err := wish.Insert(ctx, tx, wish.Wish{ID: id, AuthorID: "acc_owner", Name: "무선 청소기", Threshold: 3,
+			PolicyID: set.ID, State: wish.Gathering, Until: tx.Now().AddDate(0, 0, 28), CreatedAt: tx.Now()},
+			wish.PostKey{Key: string(id), Hash: "x"})
+		if err != nil {
+			return err
+		}
+		_, err = db.Exec(ctx, tx, `UPDATE wish SET state = 'fulfilling', reached_at = $2, reached_version = 1,
+ firm = 0 WHERE id = $1`, string(id), db.Micros(tx.Now()))
+		if err != nil {
+			return err
+		}
+		return escrow.Open(ctx, tx, id, a, deliver.RulesAt(tx.Now()))
+	})
+	for i := range n {
+		w.pay(i, a)
+	}
+	w.Write(func(ctx context.Context, tx *db.Tx) error { return escrow.Begin(ctx, tx, id) })
+}
+
+func (w *World) pay(i int, a escrow.Award) {
+	w.Helper()
+	order := market.OrderID(w.W.IDs.New(market.PrefixOrder))
+	who := market.AccountID(fmt.Sprintf("acc_%s_%d", w.Wish, i))
+	w.Orders = append(w.Orders, order)
+	w.Members = append(w.Members, market.Actor{AccountID: who, Confirmed: true})
+	w.Write(func(ctx context.Context, tx *db.Tx) error {
+		if err := person(ctx, tx, who); err != nil {
+			return err
+		}
+		paid := market.PaymentID("pay_" + order)
+		_, err := db.Exec(ctx, tx, `INSERT INTO payment (id, order_id, deal_id, wish_id, account_id, gateway, amount,
+ currency, state, refundable, created_at, captured_at, version)
+ VALUES ($1, $2, '', $3, $4, 'sandbox', $5, 'KRW', 'captured', $5, $6, $6, 1)`, string(paid), string(order),
+			string(w.Wish), string(who), Price, db.Micros(tx.Now()))
+		if err != nil {
+			return err
+		}
+		err = escrow.Pay(ctx, tx, w.Wish, []escrow.Payment{{OrderID: order, AccountID: who, Quantity: 1, Amount: Price}})
+		if err != nil {
+			return err
+		}
+		return ledger.Post(ctx, tx, []ledger.Entry{ledger.PaidToEscrow(ledger.Payment{About: ledger.About{OrderID: order,
+			MerchantID: a.MerchantID, PolicyID: a.PolicyID}, PaymentID: paid, Gateway: "sandbox", Amount: Price})})
+	})
+}
+
+// Sent names a parcel for each member, numbered from 600000000000.
+func (w *World) Sent() (out []escrow.Sent) {
+	for i, id := range w.Orders {
+		out = append(out, escrow.Sent{OrderID: id, Name: Parcel(i)})
+	}
+	return out
+}
+
+// Share reads a member's share.
+func (w *World) Share(i int) escrow.Share {
+	w.Helper()
+	s, err := escrow.FindShare(context.Background(), w.D, w.Orders[i])
+	if err != nil {
+		w.Fatal(err)
+	}
+	return s
+}
+
+// Run steps every background task of the journey until nothing is due at this instant.
+func (w *World) Run() {
+	w.Helper()
+	for range 1_000 {
+		worked := false
+		for _, task := range w.Deliver.Workers() {
+			did, err := task.RunOnce(context.Background())
+			if err != nil {
+				w.Fatalf("%s: %v", task.Name, err)
+			}
+			worked = worked || did
+		}
+		if !worked {
+			return
+		}
+	}
+	w.Fatal("the work does not end")
+}
+
+var _ track.Tracker = (*Tracker)(nil)
