@@ -31,6 +31,7 @@ type Deps struct {
 	Admit    *admit.Admit  // waiting rooms and lists; nil has none
 	Deals    *search.Index // of kind "deal"
 	Entries  *search.Index // of the directory
+	Wishes   *search.Index // of kind "wish"; nil finds none
 	// PayOrigins are the origins of the gateway's pages, to which a payment form may lead.
 	PayOrigins []string
 	// Painter paints the pictures beside shared addresses; nil paints none. Media holds kept photos for them.

@@ -18,6 +18,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/region"
+	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -38,6 +39,7 @@ const (
 	foundMax  = 60
 	hitsMax   = 200
 	unjoined  = 12
+	wishesMax = 8
 	priceTop  = 100_000_000
 	pinDigits = 20
 )
@@ -75,6 +77,7 @@ type finding struct {
 	Cards    []catalog.Card
 	Notes    map[market.DealID]string
 	Entries  []directory.Entry
+	Wishes   []wish.Wish         // that people gather for
 	Kinds    []category.Category // of the first level
 	Problems request.Problems
 	At       time.Time
@@ -149,8 +152,19 @@ func (d Deps) find(ctx context.Context, loc ui.Loc, view *finding) error {
 		if err := narrow(ctx, q, loc, view); err != nil {
 			return err
 		}
+		if err := d.wishes(ctx, q, view); err != nil {
+			return err
+		}
 		return d.entries(ctx, q, view)
 	})
+}
+
+// wishes are what people gather for under these words.
+func (d Deps) wishes(ctx context.Context, q db.Querier, view *finding) (err error) {
+	if view.Text != "" && d.Wishes != nil {
+		view.Wishes, err = wish.Found(ctx, q, d.Wishes, view.Text, wishesMax)
+	}
+	return err
 }
 
 // hits asks the index for the words; without words everything is looked through.

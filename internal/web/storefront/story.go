@@ -14,6 +14,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/directory"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/region"
+	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/storefront/listing"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
@@ -55,6 +56,12 @@ func Stories() []ui.Story {
 			return regionsPage(p, regionList{Query: "없는동네", Asked: true, In: country()})
 		}),
 		whole("search", "normal", func(p ui.Page) templ.Component { return searchPage(p, storyFinding(storyCards())) }),
+		whole("search", "wishes", func(p ui.Page) templ.Component {
+			v := storyFinding(nil)
+			v.Wishes = []wish.Wish{{ID: "wsh_1", Name: "무선 청소기", Firm: 27, Threshold: 30},
+				{ID: "wsh_2", Name: strings.Repeat("조용한 무선 청소기 ", 6), Firm: 1_204, Threshold: 30}}
+			return searchPage(p, v)
+		}),
 		whole("search", "empty", func(p ui.Page) templ.Component { return searchPage(p, storyFinding(nil)) }),
 		whole("search", "error", func(p ui.Page) templ.Component {
 			v := storyFinding(nil)
