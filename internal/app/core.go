@@ -29,6 +29,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/queue"
 	"github.com/dure-commerce/dure/internal/kit/sign"
 	"github.com/dure-commerce/dure/internal/market/account"
+	"github.com/dure-commerce/dure/internal/market/escrow/track"
 	"github.com/dure-commerce/dure/internal/market/letter"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/policy"
@@ -47,9 +48,10 @@ type CoreOptions struct {
 	Node        string            // names this node in leases
 	Log         *slog.Logger
 	LaneOptions lane.Options
-	Words       *i18n.Bundle // nil: the product's own catalogues
-	Mailer      mail.Mailer  // nil: the outbox table
-	Media       blob.Store   // nil: in memory
+	Words       *i18n.Bundle  // nil: the product's own catalogues
+	Mailer      mail.Mailer   // nil: the outbox table
+	Media       blob.Store    // nil: in memory
+	Tracker     track.Tracker // nil: parcels are not followed
 	Demo        bool
 }
 
@@ -81,6 +83,7 @@ type Core struct {
 	Shops
 	Rooms
 	Wishes
+	Shares
 }
 
 // NewCore wires the flows.
@@ -142,6 +145,7 @@ func (c *Core) wireFlows() {
 	c.wireWishes()
 	c.wireShops()
 	c.wireGlimpse()
+	c.wireShares()
 	c.Signup = signup.New(signup.Deps{DB: c.DB, Hasher: c.Hasher, Limits: c.Limits, Post: c.Post, Demo: c.Demo})
 	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score,
 		Index: c.indexDeal, MaySell: maySell})
@@ -192,7 +196,7 @@ func (c *Core) Workers() []queue.Worker {
 		{Name: "sealer", RunOnce: c.Sealer.RunOnce, Poll: 200 * time.Millisecond, Wake: c.Sealer.Wake(), Rest: feedRest},
 		{Name: "feed", RunOnce: c.Feed.RunOnce, Poll: 500 * time.Millisecond, Wake: c.Sealer.Sealed(), Rest: feedRest},
 	}
-	return slices.Concat(workers, c.roomWorkers(), c.Settle.Workers(), c.Custody.Workers(), c.Custody.Interest.Workers())
+	return slices.Concat(workers, c.roomWorkers(), c.fundWorkers(), c.Settle.Workers(), c.Custody.Workers(), c.Custody.Interest.Workers())
 }
 
 // feedRest lets events gather: numbering and counting after every commit would take the writer twice as often as those

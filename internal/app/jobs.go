@@ -39,7 +39,10 @@ import (
 //	wish.expire       wanted (post)                 its author's day    console: stuck work
 //	auction.close     wanted (point), auction       3 days, and more    console: stuck work
 //	auction.award     auction (close)               a day               console: stuck work
+//	fund.*            auction (award), fund         2 days, and more    console: stuck work
 //	wish.tell         announce (feed)               minutes             console: stuck work
+//	share.remind      deliver (delivered, wait)     2 days before       console: stuck work
+//	dispute.remind    deliver (a dispute's turns)   2 days before       console: stuck work
 //	transfer.look     the bank's notice             minutes             console: stuck money
 //	transfer.send     custody (sweep, top-up)       the business day    console: stuck money
 func (c *Core) registerJobs() {
@@ -77,6 +80,8 @@ func (c *Core) registerJobs() {
 	c.registerSettlement(patient)
 	c.registerShops(patient)
 	c.registerWishes(patient)
+	c.registerShares(patient)
+	c.registerFund(patient)
 	handle(c, event.JobRefundSend, patient, func(ctx context.Context, j event.RefundJob) error {
 		return c.Refunds.Send(ctx, j.RefundID)
 	})
@@ -104,7 +109,9 @@ func (c *Core) ResolvePayment(ctx context.Context, j event.PaymentJob) error {
 	if err != nil || p.Ended() {
 		return err
 	}
-	if p.State == payment.Intent && j.Key != "" {
+	if p.OfWish() {
+		err = c.resolveShare(ctx, p, j.Key)
+	} else if p.State == payment.Intent && j.Key != "" {
 		_, err = c.Checkout.Pay(ctx, checkout.PayCmd{PaymentID: p.ID, PaymentKey: j.Key})
 	} else {
 		_, err = c.Checkout.Resolve(ctx, p)
