@@ -196,7 +196,8 @@ func (c *Core) Workers() []queue.Worker {
 		{Name: "sealer", RunOnce: c.Sealer.RunOnce, Poll: 200 * time.Millisecond, Wake: c.Sealer.Wake(), Rest: feedRest},
 		{Name: "feed", RunOnce: c.Feed.RunOnce, Poll: 500 * time.Millisecond, Wake: c.Sealer.Sealed(), Rest: feedRest},
 	}
-	return slices.Concat(workers, c.roomWorkers(), c.fundWorkers(), c.Settle.Workers(), c.Custody.Workers(), c.Custody.Interest.Workers())
+	return slices.Concat(workers, c.roomWorkers(), c.fundWorkers(), c.shareWorkers(), c.Settle.Workers(),
+		c.Custody.Workers(), c.Custody.Interest.Workers())
 }
 
 // feedRest lets events gather: numbering and counting after every commit would take the writer twice as often as those
