@@ -53,7 +53,7 @@ func (s *Server) storefront(mux *http.ServeMux) {
 	if gateway == "" {
 		gateway = s.Options.Config.Gateway.URL
 	}
-	storefront.Routes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout,
+	storefront.Routes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout, Fund: s.Fund,
 		Admit: s.Admit, Deals: s.Deals, Entries: s.Entries, Wishes: s.WishIndex,
 		PayOrigins: payOrigins(gateway), Home: s.homeRegion, SetHome: s.setHome, Painter: s.Painter, Media: s.Media})
 	rooms.Routes(mux, rooms.Deps{Frame: s.Frame, DB: s.DB, Admit: s.Admit, Nav: console.Nav})

@@ -5,7 +5,9 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/auction"
+	"github.com/dure-commerce/dure/internal/flow/fund"
 	"github.com/dure-commerce/dure/internal/flow/glimpse"
+	"github.com/dure-commerce/dure/internal/flow/outcome"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/queue"
@@ -21,6 +23,9 @@ type Wishes struct {
 	Auction *auction.Auction
 	// Announce tells members and shops of a wish's steps.
 	Announce *announce.Announce
+	// Fund is how firm members pay; Outcome books what their shares come to.
+	Fund    *fund.Fund
+	Outcome outcome.Outcome
 	// Glimpse reads what pasted links say of themselves.
 	Glimpse *glimpse.Glimpse
 	// WishIndex finds wishes by their words.
@@ -30,6 +35,7 @@ type Wishes struct {
 func (c *Core) wireWishes() {
 	c.Wishes = Wishes{Wanted: wanted.New(c.DB, c.Lanes), Auction: auction.New(c.DB, c.Lanes),
 		Announce: announce.New(c.DB, c.Key), WishIndex: search.New(c.DB.Engine(), wanted.SearchKind)}
+	c.wireFund()
 }
 
 // wireGlimpse comes after pictures and limits are there.

@@ -68,6 +68,7 @@ func (a *Auction) settle(ctx context.Context, tx *db.Tx, one wish.Wish, order aw
 	if err := moved(wish.Pass(ctx, tx, one, wish.ActAward, wish.ByClock)); err != nil {
 		return err
 	}
+	tx.Enqueue(db.Job{Kind: event.JobFundOpen, Key: string(one.ID), Payload: event.WishJob{WishID: one.ID}})
 	tx.Emit(event.Of(event.AuctionAwarded{WishID: one.ID, BidID: first.Bid.ID, MerchantID: first.Bid.MerchantID,
 		UnitPrice: first.Price, Firm: one.Firm}, one.Version+1))
 	return nil

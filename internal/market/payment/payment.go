@@ -120,8 +120,8 @@ const (
 	CausePriceRose   Cause = "price_rose" // of a wish: the next bid asks more than was paid
 )
 
-// Refund is one return of money to one payment. Subject makes it unique within its order: a voucher id, "order", or of a
-// wish's share "share" and "price/" with a number.
+// Refund is one return of money to one payment. Subject makes it unique within its order: a voucher id or "order", of a
+// wish's share "share" or "price/" with a number.
 type Refund struct {
 	ID             market.RefundID
 	OrderID        market.OrderID

@@ -74,9 +74,10 @@ func OfOrders(ctx context.Context, q db.Querier, ids []market.OrderID) (map[mark
 	return out, err
 }
 
-// Confirmings lists attempts made before the given instant that the gateway was asked about without a known answer.
+// Confirmings lists attempts to pay orders of deals, made before the given instant, that the gateway was asked about
+// without a known answer.
 func Confirmings(ctx context.Context, q db.Querier, before time.Time, limit int) ([]Payment, error) {
-	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE state = 'confirming'
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE state = 'confirming' AND wish_id = ''
  AND created_at < $1 ORDER BY created_at LIMIT $2`, db.Micros(before), limit)
 }
 

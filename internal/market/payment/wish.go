@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
@@ -25,4 +26,11 @@ func SharesOf(ctx context.Context, q db.Querier, ids []market.OrderID) (map[mark
 func CapturingWish(ctx context.Context, q db.Querier, id market.WishID) (bool, error) {
 	return db.One(ctx, q, db.Scalar[bool], `SELECT EXISTS (SELECT 1 FROM payment WHERE wish_id = $1
  AND wish_id <> '' AND state = 'confirming')`, string(id))
+}
+
+// ConfirmingShares lists attempts to pay shares of wishes, made before the given instant, that the gateway was asked
+// about without a known answer.
+func ConfirmingShares(ctx context.Context, q db.Querier, before time.Time, limit int) ([]Payment, error) {
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE state = 'confirming' AND wish_id <> ''
+ AND created_at < $1 ORDER BY created_at, id LIMIT $2`, db.Micros(before), limit)
 }

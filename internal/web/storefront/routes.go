@@ -7,6 +7,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/admit"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
 	"github.com/dure-commerce/dure/internal/flow/follow"
+	"github.com/dure-commerce/dure/internal/flow/fund"
 	"github.com/dure-commerce/dure/internal/kit/blob"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/search"
@@ -28,6 +29,7 @@ type Deps struct {
 	DB       *db.DB
 	Follow   *follow.Follow
 	Checkout *checkout.Checkout
+	Fund     *fund.Fund    // payers of wishes come back from the gateway by the same address
 	Admit    *admit.Admit  // waiting rooms and lists; nil has none
 	Deals    *search.Index // of kind "deal"
 	Entries  *search.Index // of the directory
@@ -59,7 +61,7 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("POST /d/{deal}/keep", f.Signed(d.keep))
 	mux.Handle("GET /trust", f.Handle(trust.Handler(d.DB)))
 	listing.Routes(mux, listing.Deps{Frame: f, DB: d.DB, Index: d.Entries})
-	purchase.Routes(mux, purchase.Deps{Frame: f, DB: d.DB, Checkout: d.Checkout, Admit: d.Admit,
+	purchase.Routes(mux, purchase.Deps{Frame: f, DB: d.DB, Checkout: d.Checkout, Fund: d.Fund, Admit: d.Admit,
 		PayOrigins: d.PayOrigins})
 	if d.Admit != nil {
 		room.Routes(mux, room.Deps{Frame: f, DB: d.DB, Admit: d.Admit})

@@ -166,6 +166,10 @@ func (d Deps) returned(r *request.Request) error {
 	if key == "" || len(key) > 200 {
 		return payment.ErrAmount
 	}
+	if p.OfWish() {
+		_, err := d.Fund.Pay(r.Context(), p.ID, key)
+		return d.toShare(r, p, err)
+	}
 	confirmed, err := d.Checkout.Pay(r.Context(), checkout.PayCmd{PaymentID: p.ID, PaymentKey: key})
 	switch {
 	case err == nil:
@@ -189,12 +193,27 @@ func (d Deps) stopped(r *request.Request) error {
 	if err != nil {
 		return err
 	}
+	if p.OfWish() {
+		if !p.Ended() {
+			_, err = d.Fund.Resolve(r.Context(), p)
+		}
+		return d.toShare(r, p, err)
+	}
 	if !p.Ended() {
 		_, err = d.Checkout.Resolve(r.Context(), p)
 	}
 	switch kind := fail.KindOf(err); {
 	case err == nil, kind == fail.Conflict, kind == fail.Unavailable:
 		return r.Redirect("/o/" + string(p.OrderID) + "/pay?stopped=1")
+	}
+	return err
+}
+
+// toShare leads the payer of a wish's share to what became of it.
+func (d Deps) toShare(r *request.Request, p payment.Payment, err error) error {
+	switch kind := fail.KindOf(err); {
+	case err == nil, kind == fail.Conflict, kind == fail.Unavailable:
+		return r.Redirect("/w/" + string(p.WishID) + "/paid")
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/admit"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/fund"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -17,6 +18,7 @@ type Deps struct {
 	Frame    *request.Frame
 	DB       *db.DB
 	Checkout *checkout.Checkout
+	Fund     *fund.Fund   // payers of wishes come back by the same address
 	Admit    *admit.Admit // waiting rooms; nil has none
 	// PayOrigins are the origins of the gateway's pages, to which a payment form may lead.
 	PayOrigins []string
