@@ -21,6 +21,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/signin"
 	"github.com/dure-commerce/dure/internal/web/storefront"
 	"github.com/dure-commerce/dure/internal/web/stream"
+	"github.com/dure-commerce/dure/internal/web/tender"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
 	"github.com/dure-commerce/dure/internal/web/ui/asset"
@@ -70,8 +71,8 @@ func (s *Server) stories() ui.Book {
 // Stories are all pages of all audiences in every state.
 func Stories() []ui.Story {
 	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), signin.Stories(), notice.Stories(),
-		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), console.Stories(), admin.Stories(),
-		demo.Stories(), paste.Stories())
+		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), tender.Stories(), console.Stories(),
+		admin.Stories(), demo.Stories(), paste.Stories())
 }
 
 const languageSeconds = 365 * 24 * 60 * 60

@@ -16,6 +16,7 @@ import (
 func (s *Server) shops(mux *http.ServeMux) {
 	office.Routes(mux, office.Deps{Frame: s.Frame, DB: s.DB, Enroll: s.Enroll, Entries: s.Entries,
 		Nav: func(loc ui.Loc) []ui.NavItem { return desk.Nav(loc, desk.AtShop) }})
+	s.tender(mux)
 	admin.Routes(mux, admin.Deps{Frame: s.Frame, DB: s.DB, Enroll: s.Enroll, Nav: console.Nav})
 	notice.Routes(mux, notice.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Announce: s.Announce})
 	storefront.MerchantRoutes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow}, s.Enroll)

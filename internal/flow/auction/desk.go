@@ -20,6 +20,7 @@ type Desk struct {
 	Auction  bid.Auction
 	Bidder   bid.Bidder
 	PriceMax money.Won // the highest price a unit of the next open bid for the announced quantity
+	Undercut money.Won // by how much that is below the lowest
 	Rules    bid.Rules
 	Own      bid.Bid // the seller's standing bid or the winner's, with its terms though it is sealed
 	HasOwn   bool
@@ -46,7 +47,7 @@ func (a *Auction) Desk(ctx context.Context, actor market.Actor, id market.WishID
 		if d.Auction, err = bid.Find(ctx, q, id); err != nil {
 			return err
 		}
-		d.PriceMax = d.Auction.PriceMax(d.Rules)
+		d.PriceMax, d.Undercut = d.Auction.PriceMax(d.Rules), d.Auction.Undercut(d.Rules)
 		known, err := bidders(ctx, q, id, []market.MerchantID{seller})
 		if err != nil {
 			return err
@@ -89,6 +90,8 @@ func (d *Desk) own(ctx context.Context, q db.Querier, seller market.MerchantID) 
 type Trial struct {
 	Offer   bid.Offer
 	Deposit money.Won
+	Price   money.Won // a unit, at the quantity that is compared; 0 when the offer does not cover that
+	Sum     money.Won // of all these units
 	Lowest  bool // it would be the lowest of those shown
 	Refusal error
 }
@@ -109,6 +112,10 @@ func (a *Auction) Try(ctx context.Context, cmd PlaceCmd) (Trial, error) {
 			MerchantID: cmd.MerchantID, Bidder: known[cmd.MerchantID], Offer: cmd.Offer}})
 		t = Trial{Offer: taken.Offer, Deposit: taken.Bid.Deposit + taken.Seal.Deposit, Refusal: err,
 			Lowest: err == nil && is.Lowest != "" && is.Lowest == taken.Bid.ID}
+		if is.WishID != "" && taken.Offer.Covers(is.Compared()) && err == nil {
+			t.Price = taken.Offer.PriceAt(is.Compared())
+			t.Sum = is.SumAt(t.Price)
+		}
 		if kind := fail.KindOf(err); kind == fail.Internal || kind == fail.NotFound {
 			return err
 		}

@@ -124,6 +124,9 @@ func (a Auction) Compared() int64 {
 	return a.Quantity
 }
 
+// SumAt is what the units that are compared cost together at a price.
+func (a Auction) SumAt(price money.Won) money.Won { return price * a.Compared() }
+
 // In reports whether the auction stands in a state.
 func (a Auction) In(state State) bool { return a.State == state }
 

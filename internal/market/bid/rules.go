@@ -95,10 +95,13 @@ func (a Auction) PriceMax(r Rules) money.Won {
 		top = a.Ceiling
 	}
 	if a.Lowest != "" {
-		top = min(top, a.LowestPrice-max(a.Step, money.Rate(a.LowestPrice, r.StepBP)))
+		top = min(top, a.LowestPrice-a.Undercut(r))
 	}
 	return top
 }
+
+// Undercut is by how much the next open bid must be below the lowest at least.
+func (a Auction) Undercut(r Rules) money.Won { return max(a.Step, money.Rate(a.LowestPrice, r.StepBP)) }
 
 // extended is the auction after a bid at an instant: one in the last minutes moves the close (decision 41).
 func (a Auction) extended(r Rules, now time.Time) Auction {

@@ -65,9 +65,11 @@ type Here string
 const (
 	AtBoard Here = "board"
 	AtDeals Here = "deals"
-	AtMoney Here = "money"
-	AtWords Here = "words"
-	AtShop  Here = "shop"
+	// AtWanted is where package tender's pages are.
+	AtWanted Here = "wanted"
+	AtMoney  Here = "money"
+	AtWords  Here = "words"
+	AtShop   Here = "shop"
 )
 
 // Nav is the side menu of a shop's desk, shared by every page under /office.
@@ -76,7 +78,8 @@ func Nav(loc ui.Loc, here Here) []ui.NavItem {
 		here       Here
 		icon, href string
 	}{
-		{AtBoard, "activity", "/office"}, {AtDeals, "tag", "/office/deals"}, {AtMoney, "wallet", "/office/money"},
+		{AtBoard, "activity", "/office"}, {AtDeals, "tag", "/office/deals"},
+		{AtWanted, "hand-heart", "/office/wanted"}, {AtMoney, "wallet", "/office/money"},
 		{AtWords, "message-circle", "/office/words"}, {AtShop, "store", "/office/shop"},
 	}
 	out := make([]ui.NavItem, 0, len(items)+1)

@@ -1,0 +1,20 @@
+package app
+
+import (
+	"net/http"
+
+	"github.com/dure-commerce/dure/internal/market/report"
+	"github.com/dure-commerce/dure/internal/web/desk"
+	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/tender"
+	"github.com/dure-commerce/dure/internal/web/ui"
+)
+
+// tender mounts the office's side of wanted inside the desk of the shop that is open.
+func (s *Server) tender(mux *http.ServeMux) {
+	at := desk.Deps{Frame: s.Frame, DB: s.DB}
+	tender.Routes(mux, tender.Deps{Frame: s.Frame, DB: s.DB, Auction: s.Auction, Enroll: s.Enroll, Media: s.Media,
+		Maker: s.Maker, Shop: at.Shop, Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
+			return at.Page(r, shop, desk.AtWanted, title)
+		}})
+}
