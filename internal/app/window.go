@@ -19,6 +19,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/console/rooms"
 	"github.com/dure-commerce/dure/internal/web/storefront"
 	"github.com/dure-commerce/dure/internal/web/ui/poster"
+	"github.com/dure-commerce/dure/internal/web/wanted"
 )
 
 // Window is what shop windows need: bookmarks and the indexes that search asks.
@@ -53,9 +54,13 @@ func (s *Server) storefront(mux *http.ServeMux) {
 	if gateway == "" {
 		gateway = s.Options.Config.Gateway.URL
 	}
-	storefront.Routes(mux, storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout, Fund: s.Fund,
+	window := storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout, Fund: s.Fund,
 		Admit: s.Admit, Deals: s.Deals, Entries: s.Entries, Wishes: s.WishIndex,
-		PayOrigins: payOrigins(gateway), Home: s.homeRegion, SetHome: s.setHome, Painter: s.Painter, Media: s.Media})
+		PayOrigins: payOrigins(gateway), Home: s.homeRegion, SetHome: s.setHome, Painter: s.Painter, Media: s.Media}
+	wishes := s.wantedPages(window.Here)
+	window.Wanted = wishes.Part
+	wanted.Routes(mux, wishes)
+	storefront.Routes(mux, window)
 	rooms.Routes(mux, rooms.Deps{Frame: s.Frame, DB: s.DB, Admit: s.Admit, Nav: console.Nav})
 }
 

@@ -48,7 +48,11 @@ type Handler func(r *Request) error
 const BodyBytes = 1 << 20
 
 // Handle wraps a handler with everything a page needs.
-func (f *Frame) Handle(handler Handler) http.Handler {
+func (f *Frame) Handle(handler Handler) http.Handler { return f.HandleAbroad(handler, nil) }
+
+// HandleAbroad is Handle for a write that foreign pages may lead to: what comes from one of them is answered by abroad,
+// as a guest's and without the browser's session. It must change nothing.
+func (f *Frame) HandleAbroad(handler, abroad Handler) http.Handler {
 	var next http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request, err := f.open(w, r)
 		if err == nil && !readable(r.URL.Path) {
@@ -62,7 +66,7 @@ func (f *Frame) Handle(handler Handler) http.Handler {
 		}
 	})
 	next = f.Sessions.Middleware(next)
-	next = f.sameOrigin(next)
+	next = f.sameOrigin(next, abroad)
 	next = f.headers(next)
 	return f.rescue(next)
 }

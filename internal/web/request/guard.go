@@ -47,8 +47,9 @@ func setPolicy(h http.Header, p asset.Policy) {
 	h.Set("Permissions-Policy", p.Permissions())
 }
 
-// sameOrigin refuses writes that a foreign page sends in the name of whoever is signed in here.
-func (f *Frame) sameOrigin(next http.Handler) http.Handler {
+// sameOrigin refuses writes that a foreign page sends in the name of whoever is signed in here, or lets abroad answer
+// them.
+func (f *Frame) sameOrigin(next http.Handler, abroad Handler) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	for _, origin := range append([]string{f.Base}, f.Origins...) {
 		if origin == "" {
@@ -60,6 +61,13 @@ func (f *Frame) sameOrigin(next http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := guard.Check(r); err != nil {
+			if abroad != nil {
+				q := f.guest(w, r)
+				if err := abroad(q); err != nil {
+					q.answer(err)
+				}
+				return
+			}
 			f.Log.Warn("write from a foreign origin refused", "path", r.URL.Path, "origin", r.Header.Get("Origin"))
 			f.guest(w, r).answer(ErrOrigin.Wrap(err))
 			return

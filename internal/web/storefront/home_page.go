@@ -24,8 +24,12 @@ type window struct {
 	Shops   []catalog.Shop
 	Kinds   []category.Category
 	Others  listing.Shelf // shops that are no members
+	Wishes  Strip         // nil shows none
 	Now     time.Time
 }
+
+// bare reports a page of an instance that has no shop yet: what people want is all there is.
+func (w window) bare() bool { return w.Wishes != nil && w.Of.ID == region.Korea && len(w.Shops) == 0 }
 
 type moment struct {
 	catalog.Moment
@@ -120,6 +124,11 @@ func (d Deps) readWindow(ctx context.Context, view *window) error {
 		}
 		if view.Others, err = listing.Load(ctx, q, view.Of); err != nil {
 			return err
+		}
+		if d.Wanted != nil {
+			if view.Wishes, err = d.Wanted(ctx, q, view.Of, view.Now); err != nil {
+				return err
+			}
 		}
 		view.Kinds, err = topKinds(ctx, q)
 		return err

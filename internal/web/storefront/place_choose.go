@@ -44,6 +44,9 @@ func (d Deps) here(r *request.Request) (region.Region, error) {
 	return d.findPlace(r.Context(), id)
 }
 
+// Here is the neighbourhood of a request, for the pages beside these.
+func (d Deps) Here(r *request.Request) (region.Region, error) { return d.here(r) }
+
 func (d Deps) findPlace(ctx context.Context, id market.RegionID) (region.Region, error) {
 	if id == "" || id == region.Korea {
 		return country(), nil

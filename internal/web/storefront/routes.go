@@ -3,6 +3,9 @@ package storefront
 import (
 	"context"
 	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/dure-commerce/dure/internal/flow/admit"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
@@ -12,6 +15,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/search"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/storefront/listing"
 	"github.com/dure-commerce/dure/internal/web/storefront/purchase"
@@ -41,9 +45,14 @@ type Deps struct {
 	Media   blob.Store
 	// Home gives the region a person calls home, "" for none; nil knows none.
 	Home func(ctx context.Context, id market.AccountID) (market.RegionID, error)
+	// Wanted makes the strip of what people of a region want together; nil has none.
+	Wanted func(ctx context.Context, q db.Querier, of region.Region, now time.Time) (Strip, error)
 	// SetHome keeps the region that a person calls home from now on, "" for none; nil keeps it in the browser alone.
 	SetHome func(ctx context.Context, actor market.Actor, home market.RegionID) error
 }
+
+// Strip draws what people want together. It leads the page where nothing is on sale.
+type Strip = func(lead bool) templ.Component
 
 // Routes mounts the pages, the way to a paid order included.
 func Routes(mux *http.ServeMux, d Deps) {

@@ -26,6 +26,7 @@ type Card struct {
 	Say   string      // inside the ring: "7명 더"
 	Goal  int64       // beads of the ring; no ring when 0
 	Paid  int64       // filled by payments and by nothing else
+	Firm  int64       // outlined: members of a wish who have not paid
 	Photo image.Image // fills the right side
 }
 
@@ -141,6 +142,7 @@ const (
 	ringR    = 150.0
 	discR    = 192.0
 	beadsMax = 40
+	outline  = .68 // of a bead's radius stays bare inside an outlined one
 )
 
 func (s sheet) words(c Card) error {
@@ -197,15 +199,19 @@ func (s sheet) ring(c Card) error {
 	}
 	s.circle(ringX, ringY, discR, disc)
 	beads := min(c.Goal, beadsMax)
-	full := filled(c.Paid, c.Goal, beads)
+	full, firm := filled(c.Paid, c.Goal, beads), filled(c.Paid+c.Firm, c.Goal, beads)
+	radius := math.Min(14, ringR*math.Pi/float64(beads)*.74)
 	for i := range beads {
 		colour := bare
-		if i < full {
+		if i < max(full, firm) {
 			colour = persimmon
 		}
 		angle := 2 * math.Pi * float64(i) / float64(beads)
-		s.circle(ringX+ringR*math.Sin(angle), ringY-ringR*math.Cos(angle),
-			math.Min(14, ringR*math.Pi/float64(beads)*.74), colour)
+		x, y := ringX+ringR*math.Sin(angle), ringY-ringR*math.Cos(angle)
+		s.circle(x, y, radius, colour)
+		if i >= full && i < firm {
+			s.circle(x, y, radius*outline, disc)
+		}
 	}
 	size, err := s.fit(c.Say, 62, int(2*ringR)-64)
 	if err != nil {
