@@ -28,6 +28,8 @@ type Config struct {
 	Log      string         `help:"${log_help}" enum:"debug,info,warn,error" default:"info" env:"DURE_LOG"`
 
 	Gateway GatewayConfig `embed:"" prefix:"gateway-" envprefix:"DURE_GATEWAY_"`
+	Track   ServiceConfig `embed:"" prefix:"track-" envprefix:"DURE_TRACK_"`
+	Check   ServiceConfig `embed:"" prefix:"check-" envprefix:"DURE_CHECK_"`
 	Mail    MailConfig    `embed:"" prefix:"mail-" envprefix:"DURE_MAIL_"`
 	Seller  SellerConfig  `embed:"" prefix:"seller-" envprefix:"DURE_SELLER_"`
 	Sandbox bool          `help:"${sandbox_help}" env:"DURE_SANDBOX"`
@@ -40,6 +42,12 @@ type GatewayConfig struct {
 	Key           string        `help:"${gateway_key_help}" env:"KEY"`
 	WebhookSecret []string      `help:"${gateway_secret_help}" env:"WEBHOOK_SECRET"`
 	Timeout       time.Duration `help:"${gateway_timeout_help}" env:"TIMEOUT"`
+}
+
+// ServiceConfig says where a service is that is asked over HTTP: about parcels, or about businesses.
+type ServiceConfig struct {
+	URL string `help:"${service_url_help}" env:"URL"`
+	Key string `help:"${service_key_help}" env:"KEY"`
 }
 
 // MailConfig says how mails go out; without a host they land in the outbox table.

@@ -31,6 +31,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/escrow/track"
 	"github.com/dure-commerce/dure/internal/market/letter"
+	"github.com/dure-commerce/dure/internal/market/merchant/check"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/voucher"
@@ -48,10 +49,11 @@ type CoreOptions struct {
 	Node        string            // names this node in leases
 	Log         *slog.Logger
 	LaneOptions lane.Options
-	Words       *i18n.Bundle  // nil: the product's own catalogues
-	Mailer      mail.Mailer   // nil: the outbox table
-	Media       blob.Store    // nil: in memory
-	Tracker     track.Tracker // nil: parcels are not followed
+	Words       *i18n.Bundle   // nil: the product's own catalogues
+	Mailer      mail.Mailer    // nil: the outbox table
+	Media       blob.Store     // nil: in memory
+	Tracker     track.Tracker  // nil: parcels are not followed
+	Register    check.Register // nil: only the operator verifies sellers
 	Demo        bool
 }
 

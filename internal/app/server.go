@@ -185,6 +185,9 @@ func (s *Server) wireCore(d *db.DB, key sign.Key, base string) error {
 			options.Simulator, options.GatewayName = client, "sandbox"
 		}
 	}
+	if err := o.services(&options, url); err != nil {
+		return err
+	}
 	core, err := NewCore(options)
 	s.Core = core
 	return err

@@ -103,8 +103,8 @@ func language() string {
 func helpWords(words *i18n.Localizer) kong.Option {
 	vars := kong.Vars{"data_default": app.DataDefault()}
 	for _, name := range []string{"listen", "data", "database", "media", "key", "base", "secure", "proxies", "log",
-		"gateway_url", "gateway_key", "gateway_secret", "gateway_timeout", "mail_host", "mail_port", "mail_user",
-		"mail_password", "mail_from", "seller", "sandbox", "serve", "demo", "migrate", "version",
+		"gateway_url", "gateway_key", "gateway_secret", "gateway_timeout", "service_url", "service_key", "mail_host",
+		"mail_port", "mail_user", "mail_password", "mail_from", "seller", "sandbox", "serve", "demo", "migrate", "version",
 		"sandbox_command", "seed", "at", "still",
 		"speed", "public", "payment", "pay_base", "health", "health_url"} {
 		vars[name+"_help"] = words.T("cli." + name)

@@ -17,6 +17,7 @@ import (
 	"github.com/dure-commerce/dure/internal/sandbox/api"
 	"github.com/dure-commerce/dure/internal/sandbox/bank"
 	"github.com/dure-commerce/dure/internal/sandbox/clearing"
+	"github.com/dure-commerce/dure/internal/sandbox/courier"
 	"github.com/dure-commerce/dure/internal/sandbox/fault"
 	"github.com/dure-commerce/dure/internal/sandbox/hook"
 	"github.com/dure-commerce/dure/internal/sandbox/page"
@@ -142,6 +143,7 @@ func (s *Sandbox) assemble(crash *fault.Crasher) error {
 		SecretKey: o.SecretKey, PublicURL: o.PublicURL, SlowFor: o.SlowFor, HangFor: o.HangFor, Manual: o.Manual,
 		Settle: s.Settle,
 	}, kept).Register(mux)
+	courier.New(s.store, o.SecretKey).Register(mux)
 	payers, err := page.New(s.store, desk, crash)
 	if err != nil {
 		return fmt.Errorf("payment page: %w", err)
