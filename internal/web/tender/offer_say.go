@@ -74,8 +74,8 @@ func (v offerView) facts(loc ui.Loc) []ui.Pair {
 			Note: loc.T("tender.fact.lowest_note", "Quantity", v.Auction.Compared(), "Count", v.Auction.Bids)})
 	}
 	if v.takesBids() && !v.sealed() && v.Auction.LowestPrice > 0 {
-		pairs = append(pairs, ui.Pair{Key: loc.T("tender.fact.next"), Value: loc.T("tender.fact.next_most", "Won", v.PriceMax),
-			Note: loc.T("tender.fact.next_note", "Step", v.Undercut)})
+		pairs = append(pairs, ui.Pair{Key: loc.T("tender.fact.next"), Value: loc.T("tender.fact.next_most", "Won",
+			v.PriceMax), Note: loc.T("tender.fact.next_note", "Step", v.Undercut)})
 	}
 	if v.Auction.Ceiling > 0 {
 		pairs = append(pairs, ui.Pair{Key: loc.T("tender.fact.ceiling"), Value: loc.Won(v.Auction.Ceiling),
@@ -200,6 +200,14 @@ func (v offerView) soonest() string {
 		from = v.Auction.ClosesAt
 	}
 	return lastDay(from.Add(time.Second))
+}
+
+// formTitle is the key of what the form is for.
+func (v offerView) formTitle() string {
+	if v.HasOwn {
+		return "tender.form.title_again"
+	}
+	return "tender.form.title"
 }
 
 func (v offerView) submitLabel(loc ui.Loc) string {

@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"github.com/dure-commerce/dure/internal/flow/auction"
+	"github.com/dure-commerce/dure/internal/flow/deliver"
 	"github.com/dure-commerce/dure/internal/flow/enroll"
+	"github.com/dure-commerce/dure/internal/flow/fund"
 	"github.com/dure-commerce/dure/internal/kit/blob"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/picture"
@@ -24,6 +26,8 @@ type Deps struct {
 	DB      *db.DB
 	Auction *auction.Auction
 	Enroll  *enroll.Enroll
+	Fund    *fund.Fund
+	Deliver *deliver.Deliver
 	Media   blob.Store
 	Maker   *picture.Maker
 	// Shop finds the shop whose desk is open; answered means that the reader was led elsewhere.
@@ -46,6 +50,16 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("POST "+Path+"/{wish}/answer", f.Signed(d.answer))
 	mux.Handle("GET "+Path+"/{wish}/enlist", f.Signed(d.enlistForm))
 	mux.Handle("POST "+Path+"/{wish}/enlist", f.Signed(d.enlist))
+
+	mux.Handle("GET "+Path+"/{wish}/fulfil", f.Signed(d.fulfil))
+	mux.Handle("POST "+Path+"/{wish}/fulfil/answer", f.Signed(d.fundAnswer))
+	mux.Handle("POST "+Path+"/{wish}/fulfil/addresses", f.Signed(d.addresses))
+	mux.Handle("POST "+Path+"/{wish}/fulfil/ship", f.Signed(d.ship))
+	mux.Handle("POST "+Path+"/{wish}/fulfil/back", f.Signed(d.giveBack))
+	mux.Handle("POST "+Path+"/{wish}/fulfil/sheet", f.Signed(d.sheet))
+	mux.Handle("POST "+Path+"/{wish}/fulfil/sheet.csv", f.Signed(d.sheetFile))
+	mux.Handle("GET "+Path+"/{wish}/disputes/{order}", f.Signed(d.dispute))
+	mux.Handle("POST "+Path+"/{wish}/disputes/{order}", f.Signed(d.speak))
 }
 
 func say(ctx context.Context, key string, pairs ...any) string { return ui.L(ctx).T(key, pairs...) }
