@@ -5,6 +5,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/web/counter"
+	"github.com/dure-commerce/dure/internal/web/share"
 	"github.com/dure-commerce/dure/internal/web/wallet"
 )
 
@@ -13,5 +14,6 @@ func (s *Server) pocket(mux *http.ServeMux) {
 	wallet.Routes(mux, wallet.Deps{Frame: s.Frame, Wallet: s.Wallet, Refunds: s.Refunds, Interest: s.Custody.Interest,
 		Feedback: s.Feedback,
 		PayHref:  func(id market.OrderID) string { return "/o/" + string(id) + "/pay" }})
+	share.Routes(mux, share.Deps{Frame: s.Frame, Deliver: s.Deliver})
 	counter.Routes(mux, counter.Deps{Frame: s.Frame, Redeem: s.Redeem, Limits: s.Limits})
 }

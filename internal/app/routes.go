@@ -18,6 +18,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/notice"
 	"github.com/dure-commerce/dure/internal/web/office"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/share"
 	"github.com/dure-commerce/dure/internal/web/signin"
 	"github.com/dure-commerce/dure/internal/web/storefront"
 	"github.com/dure-commerce/dure/internal/web/stream"
@@ -70,7 +71,8 @@ func (s *Server) stories() ui.Book {
 
 // Stories are all pages of all audiences in every state.
 func Stories() []ui.Story {
-	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), signin.Stories(), notice.Stories(),
+	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), share.Stories(), signin.Stories(),
+		notice.Stories(),
 		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), tender.Stories(), console.Stories(),
 		admin.Stories(), demo.Stories(), paste.Stories())
 }

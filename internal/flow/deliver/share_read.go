@@ -94,6 +94,7 @@ type Detail struct {
 	Address *address.Address // nil when none is known, or the reader may not see it
 	Pass    *Pass            // what the member shows at the branch, nil when there is nothing to hand over
 	Rules   escrow.Rules
+	May     May  // what the reader may do as its member, nothing for others
 	Mine    bool // the reader is the member
 	Sells   bool // the reader is of the seller's people
 }
@@ -126,7 +127,11 @@ func (d *Deliver) Share(ctx context.Context, actor market.Actor, id market.Order
 				return err
 			}
 		}
-		return out.fill(ctx, r)
+		if err := out.fill(ctx, r); err != nil || !out.Mine {
+			return err
+		}
+		out.May = mayOf(out, actor.AccountID, r.Now())
+		return nil
 	})
 	return out, err
 }

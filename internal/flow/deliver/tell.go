@@ -3,7 +3,6 @@ package deliver
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -42,9 +41,6 @@ func Told() []string {
 // ToldSellers lists the kinds of letters to sellers.
 func ToldSellers() []string { return []string{toldDisputed, toldTurnSeller, toldDecidedSell} }
 
-// noticePrefix begins the kinds of notices of this journey.
-const noticePrefix = "share_"
-
 // word is something to be told about one share.
 type word struct {
 	share    escrow.Share
@@ -80,9 +76,8 @@ func (d *Deliver) tell(ctx context.Context, tx *db.Tx, words []word) error {
 		} else {
 			a := b.people[w.share.AccountID]
 			l.To, l.Name, l.Locale, l.Href = a.Email, a.Name, a.Locale, "/shares/"+string(w.share.OrderID)
-			subject := strings.TrimSuffix(string(w.share.OrderID)+"/"+w.kind+"/"+w.once, "/")
-			notices = append(notices, notice.Notice{AccountID: w.share.AccountID, Kind: notice.Kind(noticePrefix + w.kind),
-				Subject: subject, Title: b.wish(w), Sender: b.shops[w.seller].Name})
+			notices = append(notices, notice.Notice{AccountID: w.share.AccountID, Kind: notice.Share(w.kind),
+				Subject: notice.ShareSubject(w.share.OrderID, w.kind, w.once), Title: b.wish(w), Sender: b.shops[w.seller].Name})
 		}
 		if l.To != "" {
 			letter.Send(tx, l)

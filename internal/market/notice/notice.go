@@ -48,6 +48,21 @@ func (n Notice) WishID() (market.WishID, bool) {
 	return market.WishID(id), ok && step == string(n.Kind)
 }
 
+// shareMark begins the kinds about a share; the subject begins with its order, then "/" and what tells one from the next.
+const shareMark = "share_"
+
+// Share is the kind of a notice about a share.
+func Share(step string) Kind { return Kind(shareMark + step) }
+
+// ShareSubject is the subject of a notice about a share: nobody is told of the same step twice.
+func ShareSubject(id market.OrderID, step, once string) string { return string(id) + "/" + step + "/" + once }
+
+// ShareID is the order of the share that a notice is about; false for a notice about anything else.
+func (n Notice) ShareID() (market.OrderID, bool) {
+	id, _, ok := strings.Cut(n.Subject, "/")
+	return market.OrderID(id), ok && strings.HasPrefix(string(n.Kind), shareMark)
+}
+
 // Notice is one line of somebody's page.
 type Notice struct {
 	ID        string

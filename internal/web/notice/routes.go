@@ -83,7 +83,10 @@ func events(loc ui.Loc, list []notice.Notice, now time.Time) []ui.Event {
 	out := make([]ui.Event, len(list))
 	for i, n := range list {
 		text, href := "notice.begins", "/d/"+n.Subject
+		order, isShare := n.ShareID()
 		switch id, isWish := n.WishID(); {
+		case isShare:
+			text, href = "notice."+string(n.Kind), "/shares/"+string(order)
 		case n.Kind == notice.WaitOffer:
 			text, href = "notice.offer", "/o/"+n.Subject+"/pay"
 		case isWish:
