@@ -123,7 +123,7 @@ func (v *view) paying(ctx context.Context, q db.Querier) error {
 
 // links are addresses beside the wish's own.
 func (v *view) links(d Deps) {
-	v.BidHref, v.Pays = "/office", d.Pays
+	v.BidHref, v.Pays = "/office/wanted/"+string(v.Wish.ID), d.Pays
 	if d.BidHref != nil {
 		v.BidHref = d.BidHref(v.Wish.ID)
 	}
