@@ -1,1 +1,1 @@
-SELECT merchant_id FROM merchant_verify
+-- Nothing to assert.
