@@ -46,7 +46,7 @@ func (s *Server) routes() http.Handler {
 	stream.Routes(mux, stream.Deps{Frame: s.Frame, DB: s.DB, Hub: s.Hub})
 	api.Routes(mux, api.Deps{Frame: s.Frame, DB: s.DB, Words: s.Bundle, Keys: s.Keys, Feed: s.Feed, Bell: s.Sealer.Bell(),
 		Signup: s.Signup, Checkout: s.Checkout, Admit: s.Admit, Refunds: s.Refunds, Redeem: s.Redeem, Settle: s.Settle,
-		Simulator: s.Simulator, PolicyID: s.policyID, Log: s.Options.Log})
+		Simulator: s.Simulator, PolicyID: s.policyID, Log: s.Options.Log, Wishes: s.wishInterface()})
 	s.doors(mux)
 	s.storefront(mux)
 	s.desk(mux)

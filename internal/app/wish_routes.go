@@ -3,10 +3,17 @@ package app
 import (
 	"net/http"
 
+	"github.com/dure-commerce/dure/internal/web/api/wishes"
 	"github.com/dure-commerce/dure/internal/web/wanted/paste"
 )
 
 // openWishes mounts what surrounds the pages of wishes: pasted links, feeds, cards on foreign pages, merging.
 func (s *Server) openWishes(mux *http.ServeMux) {
 	paste.Routes(mux, paste.Deps{Frame: s.Frame, Glimpse: s.Glimpse})
+}
+
+// wishInterface is what the JSON interface about wishes works with.
+func (s *Server) wishInterface() wishes.Deps {
+	return wishes.Deps{DB: s.DB, Wanted: s.Wanted, Auction: s.Auction, Announce: s.Announce, Index: s.WishIndex,
+		Limits: s.Limits, Base: s.Frame.Base}
 }

@@ -67,6 +67,8 @@ func kinds() map[string]string {
  FROM deal ORDER BY id`,
 		"order": `SELECT id, state || COALESCE((SELECT MIN(v.state) FROM voucher v WHERE v.order_id = orders.id), ''),
  merchant_id, '', account_id, '', 0, 0 FROM orders ORDER BY id`,
+		"share": `SELECT s.order_id, s.state, e.merchant_id, '', s.account_id, '', 0, 0
+ FROM escrow_share s JOIN escrow e ON e.wish_id = s.wish_id ORDER BY s.order_id`,
 		"voucher":   `SELECT id, state, merchant_id, '', account_id, '', 0, 0 FROM voucher ORDER BY id`,
 		"ask":       `SELECT id, state, merchant_id, '', account_id, '', 0, 0 FROM feedback_ask ORDER BY id`,
 		"shopask":   `SELECT id, state, merchant_id, '', '', '', 0, 0 FROM feedback_merchant ORDER BY id`,
@@ -83,6 +85,8 @@ func kinds() map[string]string {
 		"refund":     `SELECT id, state, '', '', '', '', 0, 0 FROM refund ORDER BY id`,
 		"difference": `SELECT id, class, '', '', '', '', 0, 0 FROM settlement_difference ORDER BY id`,
 		"job":        `SELECT id, state, '', '', '', '', 0, 0 FROM kit_job ORDER BY id`,
+		"wish":       `SELECT id, state, '', '', lead_id, '', 1, 0 FROM wish ORDER BY id`,
+		"bid":        `SELECT wish_id, state, '', '', '', id, 1, 0 FROM bid ORDER BY id`,
 		"slug": `SELECT slug, state, id, '', '', '', CASE WHEN state IN ('approved', 'suspended') THEN 1 ELSE 0 END, 0
  FROM merchant ORDER BY id`,
 	}
@@ -147,6 +151,7 @@ func (s *site) choose() chosen {
 	}
 	c := chosen{shop: shopOf("merchant1@demo.dure"), other: shopOf("merchant2@demo.dure"),
 		buyer: market.AccountID(one(busy)), guest: s.account("buyer40@demo.dure")}
+	s.crowds(c)
 	c.things = s.pick(c.shop, c.other, c.buyer)
 	c.theirs = map[string]sample{}
 	for name, text := range map[string]string{

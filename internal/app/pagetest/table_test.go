@@ -221,7 +221,8 @@ func pages() map[string]page {
 		"GET /kept":                 {"", signed(), nil}, "GET /m/{slug}": {"slug", seen(), nil},
 		"GET /m/{slug}/colour.css": {"slug", seen(), nil},
 	}
-	for _, more := range []map[string]page{shopperPages(), shopPages(), operatorPages(), interfacePages()} {
+	for _, more := range []map[string]page{shopperPages(), shopPages(), operatorPages(), interfacePages(), wishPages(),
+		sharePages()} {
 		for pattern, line := range more {
 			list[pattern] = line
 		}

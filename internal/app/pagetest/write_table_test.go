@@ -64,7 +64,8 @@ func writes() map[string]write {
 			wanted: token(either(right.RedemptionUndoOwn, right.RedemptionUndo)),
 			body:   map[string]any{"reason": "잘못 눌렀어요"}},
 	}
-	for _, more := range []map[string]write{shopperWrites(), shopWrites(), operatorWrites()} {
+	for _, more := range []map[string]write{shopperWrites(), shopWrites(), operatorWrites(), wishWrites(),
+		shareWrites()} {
 		for pattern, line := range more {
 			list[pattern] = line
 		}

@@ -31,7 +31,8 @@ type Joined struct {
 	Member   wish.Member
 	Firm     int64
 	Watching int64
-	Reached  bool // the point is reached, now or before
+	Missing  int64 // firm members that are still needed
+	Reached  bool  // the point is reached, now or before
 }
 
 // Join takes, changes or gives back a place.
@@ -129,7 +130,8 @@ func (j *joining) decide(cmd JoinCmd) (Joined, error) {
 	if now.Kind != was.Kind && (known || now.Kind != wish.Away) {
 		j.take(one, key, now, change)
 	}
-	return Joined{Member: now, Firm: one.Firm, Watching: one.Watching, Reached: one.Missing() == 0}, nil
+	return Joined{Member: now, Firm: one.Firm, Watching: one.Watching, Missing: one.Missing(),
+		Reached: one.Missing() == 0}, nil
 }
 
 // take moves the numbers in memory, so that the next command of the batch sees them.

@@ -25,6 +25,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/voucher"
+	"github.com/dure-commerce/dure/internal/web/api/wishes"
 	"github.com/dure-commerce/dure/internal/web/request"
 )
 
@@ -43,6 +44,7 @@ type Deps struct {
 	Redeem    *redeem.Redeem
 	Settle    *settle.Settle
 	Simulator gateway.Simulator // nil: payments only through the gateway's page
+	Wishes    wishes.Deps
 	PolicyID  func() string
 	Log       *slog.Logger
 }
@@ -78,6 +80,8 @@ func Routes(mux *http.ServeMux, deps Deps) {
 	a.orderRoutes()
 	a.redemptionRoutes()
 	a.statementRoutes()
+	wishes.Register(wishes.Host{API: a.huma, Answers: a.answers, Actor: actorOf, BodyMax: bodyMax,
+		Problem: func(ctx context.Context, err error) error { return a.problemAs(ctx, err) }}, deps.Wishes)
 	a.eventRoutes(mux)
 	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, r *http.Request) { a.unknown(mux, w, r) })
 	mux.Handle("GET /api", deps.Frame.Handle(a.page))

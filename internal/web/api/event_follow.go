@@ -33,8 +33,8 @@ func (a *api) eventRoutes(mux *http.ServeMux) {
 	a.huma.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "get-events", Method: http.MethodGet, Path: eventsPath, Security: signed(),
 		Summary: "Follow what happens, as server-sent events",
-		Description: "Own orders, vouchers and shops, and what is public of deals; the operator sees everything. " +
-			"Resume with Last-Event-ID. Payloads hold ids and won only.",
+		Description: "Own orders, vouchers and shops, and what is public of deals and wishes; the operator sees " +
+			"everything. Resume with Last-Event-ID. Payloads hold ids and won only.",
 		Parameters: []*huma.Param{
 			{Name: "Last-Event-ID", In: "header", Schema: &huma.Schema{Type: huma.TypeInteger}},
 			{Name: "after", In: "query", Schema: &huma.Schema{Type: huma.TypeInteger},
@@ -151,5 +151,10 @@ func mayHear(actor market.Actor, kind string, p parties) bool {
 		p.MerchantID != "" && right.Can(actor, right.MerchantMoney, right.Of(p.MerchantID)):
 		return true
 	}
-	return kind == "deal.moved" || kind == "deal.tipped" || kind == "deal.failed"
+	switch kind {
+	case "deal.moved", "deal.tipped", "deal.failed", "wish.reached", "wish.moved", "wish.ended", "bid.placed", "bid.ended",
+		"auction.awarded": // ids and won only; who wishes, joins or leads is told to nobody else
+		return true
+	}
+	return false
 }

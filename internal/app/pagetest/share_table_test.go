@@ -1,0 +1,86 @@
+package pagetest_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/dure-commerce/dure/internal/flow/deliver"
+	"github.com/dure-commerce/dure/internal/flow/deliver/delivertest"
+	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/account"
+	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
+	"github.com/dure-commerce/dure/internal/market/escrow/track"
+	"github.com/dure-commerce/dure/internal/market/right"
+)
+
+// sharePages are a member's pages of what was bought together.
+func sharePages() map[string]page {
+	return map[string]page{
+		"GET /shares":                 {"", signed(), []string{"?before=ord_5"}},
+		"GET /shares/{order}":         {"share", may(right.ShareView), nil},
+		"GET /shares/{order}/part":    {"share", may(right.ShareView), nil},
+		"GET /shares/{order}/address": {"share", may(right.ShareView, led), nil},
+		"GET /shares/{order}/dispute": {"share", may(right.ShareView, led), nil},
+	}
+}
+
+// stale are the answers that the state of a share may give to those who may.
+func stale() []int { return []int{led, http.StatusConflict, http.StatusUnprocessableEntity} }
+
+func shareWrites() map[string]write {
+	on := func(action right.Action) rule { return may(action, stale()...) }
+	key := one("key", "key_1")
+	return map[string]write{
+		"POST /shares/{order}/confirm":  {kind: "share", wanted: on(right.ShareReceive)},
+		"POST /shares/{order}/wait":     {kind: "share", wanted: on(right.ShareReceive)},
+		"POST /shares/{order}/withdraw": {kind: "share", wanted: on(right.ShareReceive)},
+		"POST /shares/{order}/address":  {kind: "share", wanted: on(right.ShareReceive)},
+		"POST /shares/{order}/dispute":  {kind: "share", wanted: on(right.DisputeOpen), as: "buyer", fields: key},
+		"POST /shares/{order}/say": {kind: "share", wanted: on(right.DisputeSpeak), as: "buyer",
+			fields: url.Values{"key": {"key_1"}, "say": {"more"}, "words": {"사진을 더 올려요"}}},
+	}
+}
+
+// crowds lets our buyer have shares of every state from our shop, and our guest one from the other.
+func (s *site) crowds(c chosen) {
+	s.t.Helper()
+	ctx := context.Background()
+	must := func(err error) {
+		s.t.Helper()
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	paid := func(n int, who market.AccountID) delivertest.Paid {
+		return delivertest.Paid{OrderID: market.OrderID(fmt.Sprintf("ord_%026d", n)), AccountID: who}
+	}
+	ours := delivertest.Crowd{Wish: "wsh_ours", Seller: c.shop, Way: escrow.ByParcel}
+	for i := range 5 {
+		ours.Members = append(ours.Members, paid(i, c.buyer))
+	}
+	must(ours.Begin(ctx, s.DB))
+	must(delivertest.Crowd{Wish: "wsh_theirs", Seller: c.other, Way: escrow.ByParcel,
+		Members: []delivertest.Paid{paid(9, c.guest)}}.Begin(ctx, s.DB))
+	buyer, err := account.LoadActor(ctx, s.DB, c.buyer)
+	must(err)
+	seller := market.Actor{AccountID: "acc_pagetest", Confirmed: true,
+		Memberships: []market.Membership{{MerchantID: c.shop, Role: market.RoleOwner}}}
+	cmd := deliver.ShipCmd{WishID: ours.Wish}
+	for i := range 4 {
+		cmd.Parcels = append(cmd.Parcels, escrow.Sent{OrderID: ours.Members[i].OrderID, Name: delivertest.Parcel(i)})
+	}
+	_, err = s.Deliver.Ship(ctx, seller, cmd)
+	must(err)
+	told := func(i int) track.Told {
+		return track.Told{Name: delivertest.Parcel(i), Events: []parcel.Event{{Kind: parcel.Delivered, At: friday}}}
+	}
+	must(s.Deliver.Heard(ctx, []track.Told{told(1), told(2), told(3)}))
+	_, err = s.Deliver.Confirm(ctx, buyer, ours.Members[2].OrderID)
+	must(err)
+	_, err = s.Deliver.OpenDispute(ctx, buyer, deliver.DisputeCmd{OrderID: ours.Members[3].OrderID,
+		Reason: escrow.Broken, Words: "상자가 젖어 있었어요"})
+	must(err)
+}
