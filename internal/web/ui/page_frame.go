@@ -132,7 +132,7 @@ func (p Page) shopNav() []NavItem {
 	}
 	items := []NavItem{
 		{Label: p.Loc.T("ui.nav.home"), Href: "/", Icon: "house"},
-		{Label: p.Loc.T("ui.nav.find"), Href: "/search", Icon: "search"},
+		{Label: p.Loc.T("ui.nav.wanted"), Href: "/wanted", Icon: "hand-heart"}, // to find is in the bar of every page
 		{Label: p.Loc.T("ui.nav.kept"), Href: "/kept", Icon: "bookmark"},
 		{Label: p.Loc.T("ui.nav.voucher"), Href: "/vouchers", Icon: "ticket"},
 		{Label: p.Loc.T("ui.nav.me"), Href: "/me", Icon: "user"},

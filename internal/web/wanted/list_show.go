@@ -186,6 +186,14 @@ func (b board) with(name, value string) string {
 	return b.href(func(v url.Values) { v.Set(name, value) })
 }
 
+// other turns the neighbourhood on or off.
+func (b board) other() string {
+	if b.In {
+		return ""
+	}
+	return "here"
+}
+
 // offered says what is offered for a wish in a list, "" for nothing that may be told.
 func (w row) offered(loc ui.Loc) string {
 	a := w.Auction
@@ -193,7 +201,7 @@ func (w row) offered(loc ui.Loc) string {
 	case w.State.Terminal() && w.State != wish.Done:
 		return ""
 	case a.LowestPrice > 0:
-		return loc.T("wanted.row.lowest", "Price", loc.Won(a.LowestPrice), "Count", a.Bids)
+		return loc.T("wanted.row.lowest", "Price", a.LowestPrice, "Count", a.Bids)
 	case a.Kind == bid.Sealed && a.Bids > 0:
 		return loc.T("wanted.row.sealed", "Count", a.Bids)
 	case a.Bids > 0:

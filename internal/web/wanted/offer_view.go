@@ -19,9 +19,9 @@ func (v view) offersTitle(loc ui.Loc) string {
 	case a.Kind == bid.Sealed && !a.Shown():
 		return loc.T("wanted.offers.sealed", "Count", int64(len(v.Sealed)))
 	case a.Winner != "":
-		return loc.T("wanted.offers.won", "Price", loc.Won(v.winning()))
+		return loc.T("wanted.offers.won", "Price", v.winning())
 	case a.LowestPrice > 0:
-		return loc.T("wanted.offers.lowest", "Count", a.Bids, "Price", loc.Won(a.LowestPrice))
+		return loc.T("wanted.offers.lowest", "Count", a.Bids, "Price", a.LowestPrice)
 	case len(v.Offers) > 0:
 		return loc.T("wanted.offers.some", "Count", int64(len(v.Offers)))
 	}

@@ -248,7 +248,7 @@ func TestTheListChoosesAndGoesOn(t *testing.T) {
 	for i := range 5 {
 		w.post("청소기 " + string(rune('가'+i)))
 	}
-	wanting(t, w.Get("/wanted"), "청소기 가", "29명 더 모이면 열려요", "관심 0 · 확정 1/30")
+	wanting(t, w.Get("/wanted"), "청소기 가", "29명 더 모이면 열려요", "확정 1/30", "관심 0")
 	wanting(t, w.Get("/wanted?stage=bidding"), "여기에는 아직 없어요")
 	wanting(t, w.Get("/wanted?sort=near&kind=eat"), "여기에는 아직 없어요")
 	wanting(t, w.Get("/wanted?sort=ending"), "청소기 가")
