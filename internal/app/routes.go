@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/admin"
 	"github.com/dure-commerce/dure/internal/web/api"
 	"github.com/dure-commerce/dure/internal/web/console"
+	"github.com/dure-commerce/dure/internal/web/console/disputes"
 	"github.com/dure-commerce/dure/internal/web/counter"
 	"github.com/dure-commerce/dure/internal/web/demo"
 	"github.com/dure-commerce/dure/internal/web/desk"
@@ -55,7 +56,8 @@ func (s *Server) routes() http.Handler {
 	s.pocket(mux)
 	s.openWishes(mux)
 	console.Routes(mux, console.Deps{Frame: s.Frame, DB: s.DB, Publish: s.Publish, Tipping: s.Tipping,
-		Refunds: s.Refunds, Settle: s.Settle, Custody: s.Custody, Queue: s.Queue})
+		Refunds: s.Refunds, Settle: s.Settle, Custody: s.Custody, Queue: s.Queue, Disputes: s.disputesWaiting})
+	s.disputes(mux)
 	if s.Options.Demo {
 		demo.Routes(mux, demo.Deps{Frame: s.Frame, DB: s.DB, Signup: s.Signup})
 		s.stories().Mount(mux)
@@ -75,7 +77,7 @@ func Stories() []ui.Story {
 	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), share.Stories(), signin.Stories(),
 		notice.Stories(),
 		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), tender.Stories(), console.Stories(),
-		admin.Stories(), demo.Stories(), paste.Stories(), wanted.Stories())
+		disputes.Stories(), admin.Stories(), demo.Stories(), paste.Stories(), wanted.Stories())
 }
 
 const languageSeconds = 365 * 24 * 60 * 60

@@ -3,7 +3,10 @@ package app
 import (
 	"net/http"
 
+	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/report"
+	"github.com/dure-commerce/dure/internal/web/console"
+	"github.com/dure-commerce/dure/internal/web/console/disputes"
 	"github.com/dure-commerce/dure/internal/web/desk"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/tender"
@@ -17,4 +20,15 @@ func (s *Server) tender(mux *http.ServeMux) {
 		Maker: s.Maker, Fund: s.Fund, Deliver: s.Deliver, Shop: at.Shop, Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
 			return at.Page(r, shop, desk.AtWanted, title)
 		}})
+}
+
+// disputes mounts the operator's side of wanted.
+func (s *Server) disputes(mux *http.ServeMux) {
+	disputes.Routes(mux, disputes.Deps{Frame: s.Frame, DB: s.DB, Deliver: s.Deliver, Auction: s.Auction, Nav: console.Nav})
+}
+
+// disputesWaiting counts the disputes that wait for the operator's decision.
+func (s *Server) disputesWaiting(r *request.Request) (int, error) {
+	list, err := s.Deliver.Disputes(r.Context(), r.Actor, escrow.TurnOperator)
+	return len(list), err
 }

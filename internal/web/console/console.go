@@ -25,6 +25,8 @@ type Deps struct {
 	Settle  *settle.Settle
 	Custody *custody.Custody
 	Queue   *queue.Queue
+	// Disputes counts those that wait for the operator's decision; nil where there are none.
+	Disputes func(r *request.Request) (int, error)
 }
 
 // Routes mounts the console's addresses.
@@ -64,6 +66,8 @@ func Nav(loc ui.Loc, here string) []ui.NavItem {
 		{Label: loc.T("console.nav.deals"), Href: "/admin/deals", Icon: "ticket"},
 		{Label: loc.T("console.nav.merchants"), Href: "/admin/merchants", Icon: "store"},
 		{Label: loc.T("console.nav.money"), Href: "/admin/money", Icon: "wallet"},
+		{Label: loc.T("dispute.nav"), Href: "/admin/disputes", Icon: "scale"},
+		{Label: loc.T("dispute.wishes.nav"), Href: "/admin/wishes", Icon: "hand-heart"},
 		{Label: loc.T("console.nav.rooms"), Href: "/admin/rooms", Icon: "hourglass"},
 		{Label: loc.T("console.nav.work"), Href: "/admin/work", Icon: "settings"},
 		{Label: loc.T("console.nav.audit"), Href: "/admin/audit", Icon: "clipboard-list"},

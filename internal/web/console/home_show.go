@@ -18,6 +18,7 @@ import (
 type homeView struct {
 	Money    bool // the reader may see money
 	Queue    int
+	Disputes int // that wait for a decision
 	Held     int
 	Stuck    int
 	Open     int // differences and lines nobody explains
@@ -43,6 +44,11 @@ func (d Deps) home(r *request.Request) error {
 		return err
 	}
 	v.Queue = len(line)
+	if d.Disputes != nil {
+		if v.Disputes, err = d.Disputes(r); err != nil {
+			return err
+		}
+	}
 	if v.Money {
 		if err := d.homeMoney(r, &v); err != nil {
 			return err

@@ -22,6 +22,21 @@ func (v homeView) line(loc ui.Loc) string {
 	return loc.T("console.home.queue_means")
 }
 
+// disputes says what the disputes that wait ask of the operator.
+func (v homeView) disputes(loc ui.Loc) string {
+	if v.Disputes == 0 {
+		return loc.T("dispute.home_none")
+	}
+	return loc.T("dispute.home_some")
+}
+
+func (v homeView) disputeTone() ui.Tone {
+	if v.Disputes > 0 {
+		return ui.Warn
+	}
+	return ui.Quiet
+}
+
 func (v homeView) covered(loc ui.Loc) string {
 	switch {
 	case v.Coverage == "":

@@ -55,7 +55,7 @@ func homeStories() []ui.Story {
 	return []ui.Story{
 		home("home", homeView{Money: true, Queue: 3, Owed: 48_215_000, Assets: 49_372_160, Buffer: 1_157_160}, 1, "할매손칼국수"),
 		home("home-empty", homeView{Money: true}, 0, ""),
-		home("home-support", homeView{Queue: 1}, 1, "할매손칼국수"),
+		home("home-support", homeView{Queue: 1, Disputes: 2}, 1, "할매손칼국수"),
 		home("home-short", homeView{Money: true, Queue: 12, Held: 4, Stuck: 2, Open: 7, Owed: 48_215_000, Assets: 47_000_000,
 			Buffer: -1_215_000}, 1, "할매손칼국수"),
 		home("home-huge", homeView{Money: true, Queue: 200, Held: 12_345, Stuck: 6_789, Open: 98_765, Owed: 9_876_543_210_000,
