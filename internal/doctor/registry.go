@@ -15,6 +15,7 @@ func Questions() []Question {
 		rowQuestions(),
 		roomQuestions(),
 		auctionQuestions(),
+		fundQuestions(),
 	)
 }
 
