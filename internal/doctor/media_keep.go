@@ -40,6 +40,7 @@ func walkMedia(ctx context.Context, w *Walk) error {
 		`SELECT id, pictures FROM merchant WHERE id > $1 ORDER BY id LIMIT $2`,
 		`SELECT d.id, t.pictures FROM deal d JOIN deal_terms t ON t.deal_id = d.id WHERE d.id IN
  (SELECT id FROM deal WHERE id > $1 ORDER BY id LIMIT $2) ORDER BY d.id`,
+		`SELECT id, pictures FROM escrow_evidence WHERE id > $1 ORDER BY id LIMIT $2`,
 	} {
 		after := ""
 		for {

@@ -44,7 +44,8 @@ func shareWrites() map[string]write {
 	}
 }
 
-// crowds lets our buyer have shares of every state from our shop, and our guest one from the other.
+// crowds lets our buyer have shares in every state that lives from our shop, and our guest one from the other. What ends
+// writes ids that differ between the engines.
 func (s *site) crowds(c chosen) {
 	s.t.Helper()
 	ctx := context.Background()
@@ -78,8 +79,6 @@ func (s *site) crowds(c chosen) {
 		return track.Told{Name: delivertest.Parcel(i), Events: []parcel.Event{{Kind: parcel.Delivered, At: friday}}}
 	}
 	must(s.Deliver.Heard(ctx, []track.Told{told(1), told(2), told(3)}))
-	_, err = s.Deliver.Confirm(ctx, buyer, ours.Members[2].OrderID)
-	must(err)
 	_, err = s.Deliver.OpenDispute(ctx, buyer, deliver.DisputeCmd{OrderID: ours.Members[3].OrderID,
 		Reason: escrow.Broken, Words: "상자가 젖어 있었어요"})
 	must(err)

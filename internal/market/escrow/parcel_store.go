@@ -262,10 +262,8 @@ func Follow(ctx context.Context, tx *db.Tx, r Rules, heard []Heard) ([]Share, er
 }
 
 func short(place string) string {
-	if r := []rune(place); len(r) > placeMax {
-		return string(r[:placeMax])
-	}
-	return place
+	r := []rune(place)
+	return string(r[:min(len(r), placeMax)])
 }
 
 func raise(ctx context.Context, tx *db.Tx, news map[string]parcel.Track) error {

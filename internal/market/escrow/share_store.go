@@ -45,6 +45,12 @@ func ListShares(
  ORDER BY order_id LIMIT $3`, string(id), string(after), limit)
 }
 
+// AllShares pages through all shares by their orders, for whoever compares them with the book.
+func AllShares(ctx context.Context, q db.Querier, after market.OrderID, limit int) ([]Share, error) {
+	return db.All(ctx, q, scanShare, `SELECT `+shareColumns+` FROM escrow_share WHERE order_id > $1
+ ORDER BY order_id LIMIT $2`, string(after), limit)
+}
+
 // ListOf pages through an account's shares, newest first; before "" begins at the newest.
 func ListOf(
 	ctx context.Context, q db.Querier, who market.AccountID, before market.OrderID, limit int,

@@ -18,10 +18,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/pass"
 	"github.com/dure-commerce/dure/internal/market/escrow/track"
-	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/merchant"
-	"github.com/dure-commerce/dure/internal/market/policy"
-	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
 // Price is what each member pays for one unit, and Rate what the operator takes of it.
@@ -117,57 +114,18 @@ func (w *World) Write(fn func(ctx context.Context, tx *db.Tx) error) {
 func (w *World) Begin(id market.WishID, n int, way escrow.Delivery) {
 	w.Helper()
 	w.Wish, w.Orders, w.Members = id, nil, nil
-	set := policy.At(w.W.Clock.Now())
-	a := escrow.Award{BidID: "bid_" + market.BidID(id), MerchantID: Seller, Delivery: way, UnitPrice: Price,
-		CommissionBP: Rate, PolicyID: set.ID, ShipBy: w.W.Clock.Now().AddDate(0, 0, 10)}
-	if way == escrow.AtBranch {
-		a.BranchID = Branch
-	}
-	w.Write(func(ctx context.Context, tx *db.Tx) error {
-		err := wish.Insert(ctx, tx, wish.Wish{ID: id, AuthorID: "acc_owner", Name: "무선 청소기", Threshold: 3,
-			PolicyID: set.ID, State: wish.Gathering, Until: tx.Now().AddDate(0, 0, 28), CreatedAt: tx.Now()},
-			wish.PostKey{Key: string(id), Hash: "x"})
-		if err != nil {
-			return err
-		}
-		_, err = db.Exec(ctx, tx, `UPDATE wish SET state = 'fulfilling', reached_at = $2, reached_version = 1,
- firm = 0 WHERE id = $1`, string(id), db.Micros(tx.Now()))
-		if err != nil {
-			return err
-		}
-		return escrow.Open(ctx, tx, id, a, deliver.RulesAt(tx.Now()))
-	})
+	crowd := Crowd{Wish: id, Seller: Seller, Branch: Branch, Way: way}
 	for i := range n {
-		w.pay(i, a)
+		m := Paid{OrderID: market.OrderID(w.W.IDs.New(market.PrefixOrder)),
+			AccountID: market.AccountID(fmt.Sprintf("acc_%s_%d", id, i))}
+		crowd.Members = append(crowd.Members, m)
+		w.Orders = append(w.Orders, m.OrderID)
+		w.Members = append(w.Members, market.Actor{AccountID: m.AccountID, Confirmed: true})
+		w.Write(func(ctx context.Context, tx *db.Tx) error { return person(ctx, tx, m.AccountID) })
 	}
-	w.Write(func(ctx context.Context, tx *db.Tx) error { return escrow.Begin(ctx, tx, id) })
-}
-
-func (w *World) pay(i int, a escrow.Award) {
-	w.Helper()
-	order := market.OrderID(w.W.IDs.New(market.PrefixOrder))
-	who := market.AccountID(fmt.Sprintf("acc_%s_%d", w.Wish, i))
-	w.Orders = append(w.Orders, order)
-	w.Members = append(w.Members, market.Actor{AccountID: who, Confirmed: true})
-	w.Write(func(ctx context.Context, tx *db.Tx) error {
-		if err := person(ctx, tx, who); err != nil {
-			return err
-		}
-		paid := market.PaymentID("pay_" + order)
-		_, err := db.Exec(ctx, tx, `INSERT INTO payment (id, order_id, deal_id, wish_id, account_id, gateway, amount,
- currency, state, refundable, created_at, captured_at, version)
- VALUES ($1, $2, '', $3, $4, 'sandbox', $5, 'KRW', 'captured', $5, $6, $6, 1)`, string(paid), string(order),
-			string(w.Wish), string(who), Price, db.Micros(tx.Now()))
-		if err != nil {
-			return err
-		}
-		err = escrow.Pay(ctx, tx, w.Wish, []escrow.Payment{{OrderID: order, AccountID: who, Quantity: 1, Amount: Price}})
-		if err != nil {
-			return err
-		}
-		return ledger.Post(ctx, tx, []ledger.Entry{ledger.PaidToEscrow(ledger.Payment{About: ledger.About{OrderID: order,
-			MerchantID: a.MerchantID, PolicyID: a.PolicyID}, PaymentID: paid, Gateway: "sandbox", Amount: Price})})
-	})
+	if err := crowd.Begin(context.Background(), w.D); err != nil {
+		w.Fatal(err)
+	}
 }
 
 // Sent names a parcel for each member, numbered from 600000000000.
