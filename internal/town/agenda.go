@@ -93,6 +93,7 @@ func (w *world) live() error {
 	w.planDeals()
 	w.planTrouble()
 	w.planNeighbors()
+	w.planWishes()
 	// Doctor reads all books before a day's payouts: on every day of the past that takes longer than the past itself. The
 	// server of the present asks for it again.
 	check := w.server.Settle.Checks

@@ -18,6 +18,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/town"
 )
 
@@ -76,6 +77,7 @@ func trace(t *testing.T, b *town.Town) string {
 		`SELECT id || state || units_used FROM voucher ORDER BY id`,
 		`SELECT id || scope || rule || at FROM ledger_entry ORDER BY id`,
 		`SELECT id || state || paid_units || people || paid_won FROM deal ORDER BY id`,
+		`SELECT id || state || firm || watching || version FROM wish ORDER BY id`,
 	} {
 		rows, err := db.All(context.Background(), b.DB, db.Scalar[string], text)
 		if err != nil {
@@ -152,6 +154,7 @@ func full(t *testing.T, b *town.Town) {
 			t.Errorf("%s: %d, at least %d", c.what, got, c.least)
 		}
 	}
+	wishes(t, b, "friday")
 	for _, state := range []deal.State{deal.Draft, deal.Submitted, deal.Returned, deal.Withdrawn, deal.Scheduled,
 		deal.OnSale, deal.Closing, deal.Asking, deal.Ended, deal.Failed, deal.Cancelled} {
 		if count(t, b, `SELECT count(*) FROM deal WHERE state = $1`, string(state)) == 0 {
@@ -166,6 +169,19 @@ func full(t *testing.T, b *town.Town) {
 	}
 }
 
+// wishes asks for wishes in every stage up to the payment, and for offers to look at.
+func wishes(t *testing.T, b *town.Town, when string) {
+	t.Helper()
+	for _, state := range []wish.State{wish.Gathering, wish.Bidding, wish.Choosing, wish.Paying, wish.Closed} {
+		if count(t, b, `SELECT count(*) FROM wish WHERE state = $1`, string(state)) == 0 {
+			t.Errorf("%s: no wish is %s", when, state)
+		}
+	}
+	if n := count(t, b, `SELECT count(*) FROM bid`); n != 10 {
+		t.Errorf("%s: %d offers", when, n)
+	}
+}
+
 // Whatever the hour and the seed, the town stands: on a Monday just after midnight, and in the Lunar New Year.
 func TestTheTownStandsAtAnyHour(t *testing.T) {
 	for _, at := range []string{"2026-11-23T00:03:00+09:00", "2026-02-17T23:50:00+09:00"} {
@@ -174,6 +190,7 @@ func TestTheTownStandsAtAnyHour(t *testing.T) {
 			t.Fatal(err)
 		}
 		b := build(t, town.Options{Seed: 3, At: now})
+		wishes(t, b, at)
 		for _, state := range []deal.State{deal.Scheduled, deal.OnSale, deal.Asking, deal.Ended, deal.Failed} {
 			if count(t, b, `SELECT count(*) FROM deal WHERE state = $1`, string(state)) == 0 {
 				t.Errorf("%s: no deal is %s", at, state)
