@@ -4,12 +4,14 @@ import (
 	"net/http"
 
 	"github.com/dure-commerce/dure/internal/web/api/wishes"
+	"github.com/dure-commerce/dure/internal/web/wanted/outside"
 	"github.com/dure-commerce/dure/internal/web/wanted/paste"
 )
 
 // openWishes mounts what surrounds the pages of wishes: pasted links, feeds, cards on foreign pages, merging.
 func (s *Server) openWishes(mux *http.ServeMux) {
 	paste.Routes(mux, paste.Deps{Frame: s.Frame, Glimpse: s.Glimpse})
+	outside.Routes(mux, outside.Deps{Frame: s.Frame, DB: s.DB})
 }
 
 // wishInterface is what the JSON interface about wishes works with.

@@ -5,6 +5,10 @@ import "net/http"
 // wishPages are the parts of the interface about what people want together, and what surrounds its pages.
 func wishPages() map[string]page {
 	return map[string]page{
+		"GET /wanted.atom":                               {"", open(), []string{"?category=eat"}},
+		"GET /wanted.rss":                                {"", open(), []string{"?category=eat"}},
+		"GET /w/{wish}/embed":                            {"wish", open(), nil},
+		"GET /oembed":                                    {"", open(no404), []string{"?url=https://elsewhere.example/w/wsh_1"}},
 		"GET /api/v1/wishes":                             {"", open(), []string{"?q=국수", "?state=bidding", "?after=x"}},
 		"GET /api/v1/wishes/{wish}":                      {"wish", open(), nil},
 		"GET /api/v1/wishes/{wish}/timeline":             {"wish", open(), nil},

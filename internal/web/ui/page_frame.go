@@ -71,6 +71,7 @@ type Page struct {
 	Worker             string   // service worker script address
 	WorkerScope        string
 	Feeds              []Link // Atom feeds of this page
+	Embed              string // address that describes how foreign pages show this one (oEmbed), "" for none
 }
 
 func (p Page) lang() string {

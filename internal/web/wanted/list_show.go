@@ -72,7 +72,18 @@ func (d Deps) list(r *request.Request) error {
 	page := r.Page(r.Loc.T("wanted.title"))
 	page.Description, page.Canonical = r.Loc.T("wanted.description"), "/wanted"
 	page.NoIndex = b.Filters || after.ID != ""
+	page.Feeds = b.feeds(r.Loc)
 	return r.Render(listPage(page, b))
+}
+
+// feeds are what a reader of feeds may follow of this list.
+func (b board) feeds(loc ui.Loc) []ui.Link {
+	out := []ui.Link{{Label: loc.T("outside.feed.title"), Href: "/wanted.atom"}}
+	if b.In {
+		out = append(out, ui.Link{Label: loc.T("outside.feed.title_in", "Place", b.Here.Label(loc.Lang())),
+			Href: "/wanted.atom?" + url.Values{"region": {string(b.Here.ID)}}.Encode()})
+	}
+	return out
 }
 
 func (d Deps) here(r *request.Request) (region.Region, error) {

@@ -3,6 +3,7 @@ package wanted
 import (
 	"context"
 	"errors"
+	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
@@ -194,6 +195,7 @@ func (v view) frame(page ui.Page) ui.Page {
 	page.Description, page.Canonical, page.Picture = v.share(page.Loc), href(v.Wish.ID), v.cardHref()
 	page.NoIndex = v.Wish.State == wish.Closed || v.Wish.State == wish.Merged
 	page.Back = "/wanted"
+	page.Embed = "/oembed?" + url.Values{"url": {page.Base + href(v.Wish.ID)}}.Encode()
 	if !v.Wish.State.Terminal() {
 		page.LiveTopics = []string{"wish:" + string(v.Wish.ID)}
 	}
