@@ -230,7 +230,7 @@ func (d Deps) preview(r *request.Request) error {
 	if v.Tried && v.Trial.Refusal != nil {
 		v.Problems = r.Problems(v.Trial.Refusal)
 	}
-	return r.Render(previewPart(v))
+	return r.Render(ui.Fragment(r.Loc, previewPart(v)))
 }
 
 // withdraw takes the shop's offer back.

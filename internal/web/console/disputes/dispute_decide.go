@@ -87,7 +87,7 @@ func (d Deps) decide(r *request.Request) error {
 	if look {
 		v.Problems = r.Problems(err)
 		if r.Fragment() {
-			return r.Render(splitPart(v))
+			return r.Render(ui.Fragment(r.Loc, splitPart(v)))
 		}
 		return r.RenderStatus(http.StatusOK, casePage(p, v))
 	}
