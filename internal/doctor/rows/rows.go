@@ -31,6 +31,6 @@ func Books() []string {
 	return []string{"ledger_entries", "ledger_scopes", "ledger_mirrors", "ledger_balances", "ledger_parties",
 		"ledger_totals", "ledger_orders", "payments", "refunds", "redemptions", "voucher_parts", "interests",
 		"interest_transfers", "owed_back", "settlement_lines", "settlement_statements", "settlement_payable",
-		"settlement_payouts", "settlement_pending", "settlement_taxes", "settlement_booked", "share_ends", "share_lines",
-		"shares", "escrows", "share_orders", "share_parties"}
+		"settlement_payouts", "settlement_pending", "settlement_taxes", "settlement_booked", "share_stated",
+		"share_lines", "shares", "escrows", "share_orders", "share_parties"}
 }
