@@ -64,7 +64,7 @@ func (r Row) cells(st settlement.Statement, word func(key string) string) []expo
 		state, day = word("settlement.payout."+string(r.Payout.State)), r.Payout.Day
 	}
 	return []export.Cell{
-		export.Count(r.Seq), export.Of(word("settlement.line." + string(r.Kind))), export.Of(r.Title), export.Of(number),
+		export.Count(r.Seq), export.Of(word("settlement.line." + r.Sort())), export.Of(r.Title), export.Of(number),
 		export.At(r.Voucher.PaidAt), export.Of(string(r.VoucherID)), export.At(r.At), export.Count(r.Units),
 		export.Count(r.Price), export.Count(r.Commission), export.Count(r.CommissionVAT), export.Count(r.Net),
 		export.Of(state), export.Of(day), export.Of(r.Note),

@@ -6,11 +6,14 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/desk"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/settlement"
 	"github.com/dure-commerce/dure/internal/market/voucher"
+	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
 // Balances are where a merchant's money stands, in won: what was earned and is on no issued statement, what statements
@@ -19,6 +22,9 @@ type Balances struct {
 	Pending int64
 	settlement.Sums
 	Owed int64
+	// Wishes is where the won of members of wishes is that the merchant serves: held until they have what was promised,
+	// or frozen by a dispute. What was released of it is pending.
+	Wishes escrow.Stand
 }
 
 // Balances gives where a merchant's money stands.
@@ -31,6 +37,9 @@ func (s *Settle) Balances(ctx context.Context, actor market.Actor, id market.Mer
 			return err
 		}
 		if b.Owed, err = ledger.Balance(ctx, r, ledger.MerchantReceivable, string(id)); err != nil {
+			return err
+		}
+		if b.Wishes, err = desk.Stand(ctx, r, id); err != nil {
 			return err
 		}
 		b.Sums, err = settlement.SumsOf(ctx, r, id)
@@ -65,7 +74,7 @@ type Row struct {
 	settlement.Line
 	Order   order.Order        // zero when the line is about none
 	Voucher voucher.Voucher    // zero when the line is about none
-	Title   string             // of the deal
+	Title   string             // of the deal, or what was wished for
 	Apart   *settlement.Apart  // when the line goes its own way
 	Payout  *settlement.Payout // that pays the line, nil before
 }
@@ -122,7 +131,7 @@ func (s *Settle) rows(ctx context.Context, q db.Querier, d *Detail, lines []sett
 		return err
 	}
 	for _, l := range lines {
-		row := Row{Line: l, Payout: d.Payout}
+		row := Row{Line: l, Payout: d.Payout, Title: b.wishes[l.OrderID]}
 		if o := b.orders[l.OrderID]; o != nil {
 			row.Order = *o
 		}
@@ -148,6 +157,7 @@ type behind struct {
 	orders   map[market.OrderID]*order.Order
 	vouchers map[market.VoucherID]*voucher.Voucher
 	terms    map[deal.TermsKey]*deal.Terms
+	wishes   map[market.OrderID]string // what was wished for
 }
 
 func load(ctx context.Context, q db.Querier, lines []settlement.Line) (b behind, err error) {
@@ -163,8 +173,31 @@ func load(ctx context.Context, q db.Querier, lines []settlement.Line) (b behind,
 	if b.vouchers, err = voucher.Load(ctx, q, vouchers); err != nil {
 		return b, err
 	}
-	b.terms, err = deal.LoadTerms(ctx, q, deals)
+	if b.terms, err = deal.LoadTerms(ctx, q, deals); err != nil {
+		return b, err
+	}
+	b.wishes, err = wished(ctx, q, orders)
 	return b, err
+}
+
+// wished gives what was wished for by the orders that are shares of wishes.
+func wished(ctx context.Context, q db.Querier, orders []market.OrderID) (map[market.OrderID]string, error) {
+	shares, err := escrow.LoadShares(ctx, q, orders)
+	if err != nil || len(shares) == 0 {
+		return nil, err
+	}
+	ids := make([]market.WishID, 0, len(shares))
+	for _, s := range shares {
+		ids = append(ids, s.WishID)
+	}
+	wishes, err := wish.Load(ctx, q, ids)
+	names := make(map[market.OrderID]string, len(shares))
+	for id, s := range shares {
+		if w := wishes[s.WishID]; w != nil {
+			names[id] = w.Name
+		}
+	}
+	return names, err
 }
 
 func payoutOf(

@@ -38,12 +38,15 @@ func (l Line) MayObject() bool { return l.Apart == "" && l.Kind != "carried" && 
 const lineFrom = ` FROM statement_line l
  JOIN statement s ON s.id = l.statement_id
  LEFT JOIN orders o ON o.id = l.order_id
- LEFT JOIN account a ON a.id = o.account_id
+ LEFT JOIN escrow_share h ON h.order_id = l.order_id
+ LEFT JOIN wish w ON w.id = h.wish_id
+ LEFT JOIN account a ON a.id = coalesce(o.account_id, h.account_id)
  LEFT JOIN deal_terms t ON t.deal_id = l.deal_id AND t.version = o.terms_version
  LEFT JOIN merchant_branch b ON b.id = l.branch_id
  LEFT JOIN statement_apart x ON x.line_id = l.id`
 
-const lineColumns = `l.id, l.seq, l.kind, l.at, coalesce(a.name, ''), coalesce(b.name, ''), coalesce(t.title, ''),
+const lineColumns = `l.id, l.seq, CASE WHEN l.kind = 'share' AND l.voucher_id = '' THEN 'wish' ELSE l.kind END, l.at,
+ coalesce(a.name, ''), coalesce(b.name, ''), coalesce(t.title, w.name, ''),
  l.units, l.price, l.commission, l.commission_vat, l.net, l.statement_id, s.state, s.payable_day, l.voucher_id,
  coalesce(x.state, ''), coalesce(x.reason, ''), coalesce(x.outcome, ''), coalesce(x.answer, '')`
 

@@ -25,7 +25,9 @@ const (
 	Earned   Happened = "earned" // a statement made it payable
 	Sent     Happened = "sent"
 	PaidOut  Happened = "paid"
-	Bounced  Happened = "bounced" // a payout came back
+	Bounced  Happened = "bounced"  // a payout came back
+	Released Happened = "released" // a member of a wish has what was promised
+	Disputed Happened = "disputed" // a member of a wish says that something is wrong
 )
 
 // Moment is one line of what just happened, with its won.
@@ -35,20 +37,23 @@ type Moment struct {
 	Won    int64 // as the shop feels it: below zero when it goes
 	Name   string
 	Units  int64
-	Title  string // of the deal
+	Title  string // of the deal, or what was wished for
 	Branch string
 	DealID market.DealID
 }
 
 // momentRules are the entries that a shop is told of. Tipping has one entry a voucher, so it is told once, by the deal.
-const momentRules = `'R2', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10', 'R17'`
+const momentRules = `'R2', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10', 'R14', 'R15',
+ 'R16', 'R17'`
 
 // Moments lists what happened to a shop last, newest first.
 func Moments(ctx context.Context, q db.Querier, shop market.MerchantID, limit int) ([]Moment, error) {
-	list, err := db.All(ctx, q, scanMoment, `SELECT e.bytes, e.at, coalesce(o.quantity, 0), coalesce(a.name, ''),
- coalesce(t.title, ''), coalesce(b.name, ''), coalesce(r.units, 0) FROM ledger_entry e
+	list, err := db.All(ctx, q, scanMoment, `SELECT e.bytes, e.at, coalesce(o.quantity, s.quantity, 0), coalesce(a.name, ''),
+ coalesce(t.title, w.name, ''), coalesce(b.name, ''), coalesce(r.units, 0) FROM ledger_entry e
  LEFT JOIN orders o ON o.id = e.order_id
- LEFT JOIN account a ON a.id = o.account_id
+ LEFT JOIN escrow_share s ON s.order_id = e.order_id
+ LEFT JOIN wish w ON w.id = s.wish_id
+ LEFT JOIN account a ON a.id = coalesce(o.account_id, s.account_id)
  LEFT JOIN deal_terms t ON t.deal_id = e.deal_id AND t.version = o.terms_version
  LEFT JOIN redemption r ON r.id = substr(e.scope, 4) AND e.rule IN ('R5', 'R6')
  LEFT JOIN merchant_branch b ON b.id = r.branch_id
@@ -105,7 +110,7 @@ func happened(e ledger.Entry) (Happened, int64) {
 	}
 	switch e.Rule {
 	case ledger.RulePaid:
-		return Bought, sum(ledger.Credit, ledger.Pledge, ledger.Unredeemed)
+		return Bought, sum(ledger.Credit, ledger.Pledge, ledger.Unredeemed, ledger.EscrowHeld)
 	case ledger.RuleRedeemed:
 		return Used, sum(ledger.Credit, ledger.Pending)
 	case ledger.RuleUndone:
@@ -120,9 +125,19 @@ func happened(e ledger.Entry) (Happened, int64) {
 			return Sent, sum(ledger.Debit, ledger.Payable)
 		}
 		return PaidOut, sum(ledger.Debit, ledger.PayoutTransit)
+	case ledger.RuleReleased:
+		return Released, sum(ledger.Credit, ledger.Pending)
+	case ledger.RuleDisputed:
+		if frozen := sum(ledger.Credit, ledger.EscrowDisputed); frozen > 0 {
+			return Disputed, -frozen
+		}
+		if earned := sum(ledger.Credit, ledger.Pending); earned > 0 {
+			return Released, earned
+		}
+		return Refunded, -sum(ledger.Debit, ledger.EscrowDisputed)
 	case ledger.RuleTakenBack, ledger.RulePartRefunded:
 		return Refunded, -sum(ledger.Debit, ledger.Pending, ledger.Payable, ledger.MerchantReceivable)
 	default: // of the other rules the query chooses only those that owe a pledge back
 	}
-	return Refunded, -sum(ledger.Debit, ledger.Pledge, ledger.Unredeemed)
+	return Refunded, -sum(ledger.Debit, ledger.Pledge, ledger.Unredeemed, ledger.EscrowHeld)
 }

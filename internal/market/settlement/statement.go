@@ -110,6 +110,14 @@ type Line struct {
 	Note          string
 }
 
+// Sort is what the line is called: its kind, and apart from a voucher's share that of a member of a wish.
+func (l Line) Sort() string {
+	if l.Kind == Share && l.VoucherID == "" {
+		return "wish"
+	}
+	return string(l.Kind)
+}
+
 // NettedLine is the row that shows a debt taken from a statement.
 func NettedLine(s Statement, won int64, at time.Time) Line {
 	return Line{Kind: Netted, SourceID: string(s.ID), Price: -won, Net: -won, At: at}

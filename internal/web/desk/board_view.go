@@ -227,16 +227,16 @@ func (v boardView) events(loc ui.Loc) []ui.Event {
 			name = loc.T("desk.moment.somebody")
 		}
 		e := ui.Event{Text: loc.T("desk.moment."+string(m.Kind), "Name", name, "People", m.Units), Sub: sub(loc, m),
-			At: m.At, Now: v.Board.At, Plus: m.Kind == report.Used || m.Kind == report.PaidOut, Minus: m.Won < 0,
-			Won: loc.Count(m.Won)}
+			At: m.At, Now: v.Board.At, Minus: m.Won < 0, Won: loc.Count(m.Won),
+			Plus: m.Kind == report.Used || m.Kind == report.PaidOut || m.Kind == report.Released}
 		switch m.Kind {
 		case report.Bought:
 			e.Tone, e.Who = ui.Gather, name
 		case report.Tipped:
 			e.Tone, e.Won = ui.Gather, ""
-		case report.Used:
+		case report.Used, report.Released:
 			e.Tone, e.Who, e.Won = ui.Act, name, "+"+loc.Count(m.Won)
-		case report.Refunded, report.Undone, report.Bounced:
+		case report.Refunded, report.Undone, report.Bounced, report.Disputed:
 			e.Tone, e.Who = ui.Loss, name
 		case report.Earned, report.Sent:
 			e.Tone = ui.Info
