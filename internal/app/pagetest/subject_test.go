@@ -69,6 +69,10 @@ func kinds() map[string]string {
  merchant_id, '', account_id, '', 0, 0 FROM orders ORDER BY id`,
 		"share": `SELECT s.order_id, s.state, e.merchant_id, '', s.account_id, '', 0, 0
  FROM escrow_share s JOIN escrow e ON e.wish_id = s.wish_id ORDER BY s.order_id`,
+		"served": `SELECT wish_id, phase, merchant_id, '', '', '', 0, 0 FROM escrow ORDER BY wish_id`,
+		"case": `SELECT d.wish_id, d.turn, e.merchant_id, '', '', d.order_id, 0, 0
+ FROM escrow_dispute d JOIN escrow e ON e.wish_id = d.wish_id ORDER BY d.order_id`,
+		"quarrel":   `SELECT order_id, turn, '', '', '', '', 0, 0 FROM escrow_dispute ORDER BY order_id`,
 		"voucher":   `SELECT id, state, merchant_id, '', account_id, '', 0, 0 FROM voucher ORDER BY id`,
 		"ask":       `SELECT id, state, merchant_id, '', account_id, '', 0, 0 FROM feedback_ask ORDER BY id`,
 		"shopask":   `SELECT id, state, merchant_id, '', '', '', 0, 0 FROM feedback_merchant ORDER BY id`,
