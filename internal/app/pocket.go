@@ -15,5 +15,5 @@ func (s *Server) pocket(mux *http.ServeMux) {
 		Feedback: s.Feedback,
 		PayHref:  func(id market.OrderID) string { return "/o/" + string(id) + "/pay" }})
 	share.Routes(mux, share.Deps{Frame: s.Frame, Deliver: s.Deliver})
-	counter.Routes(mux, counter.Deps{Frame: s.Frame, Redeem: s.Redeem, Limits: s.Limits})
+	counter.Routes(mux, counter.Deps{Frame: s.Frame, Redeem: s.Redeem, Limits: s.Limits, Deliver: s.Deliver})
 }

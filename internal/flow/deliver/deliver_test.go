@@ -270,7 +270,7 @@ func TestDisputes(t *testing.T) {
 
 // TestOneMoment: a confirmation, a dispute, a gift back and the clock meet on one share; one is heard.
 func TestOneMoment(t *testing.T) {
-	const members = 12
+	const members = 15
 	delivertest.Each(t, members, escrow.ByParcel, func(t *testing.T, w *delivertest.World) {
 		ctx := t.Context()
 		if _, err := w.Deliver.Ship(ctx, w.Owner, deliver.ShipCmd{WishID: w.Wish, Parcels: w.Sent()}); err != nil {
@@ -280,16 +280,24 @@ func TestOneMoment(t *testing.T) {
 			w.Tracker.Tell(delivertest.Parcel(i), parcel.Delivered, w.W.Clock.Now())
 		}
 		w.Run()
-		w.W.Clock.Set(w.Share(0).DueAt.Add(-time.Microsecond))
+		// What the race may leave out on one engine is done once before it.
+		alone := []func() error{
+			func() error { _, err := w.Deliver.Confirm(ctx, w.Members[0], w.Orders[0]); return err },
+			func() error { _, err := w.Deliver.GiveBack(ctx, w.Owner, w.Orders[1]); return err },
+			func() error { return dispute(ctx, w, 2) },
+		}
+		for _, act := range alone {
+			if err := act(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.W.Clock.Set(w.Share(3).DueAt.Add(-time.Microsecond))
 		var all sync.WaitGroup
-		for i := range members {
+		for i := len(alone); i < members; i++ {
 			for _, act := range []func(){
 				func() { _, _ = w.Deliver.Confirm(ctx, w.Members[i], w.Orders[i]) },
 				func() { _, _ = w.Deliver.GiveBack(ctx, w.Owner, w.Orders[i]) },
-				func() {
-					_, _ = w.Deliver.OpenDispute(ctx, w.Members[i], deliver.DisputeCmd{OrderID: w.Orders[i],
-						Reason: escrow.Broken, Words: "깨졌어요"})
-				},
+				func() { _ = dispute(ctx, w, i) },
 			} {
 				all.Go(act)
 			}
@@ -315,6 +323,12 @@ func TestOneMoment(t *testing.T) {
 			t.Errorf("%+v %v", left, err)
 		}
 	})
+}
+
+func dispute(ctx context.Context, w *delivertest.World, i int) error {
+	_, err := w.Deliver.OpenDispute(ctx, w.Members[i], deliver.DisputeCmd{OrderID: w.Orders[i], Reason: escrow.Broken,
+		Words: "깨졌어요"})
+	return err
 }
 
 // TestCarriersAreAskedWithCare: one call for many parcels, a silent carrier less and less, and nothing about shares that

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/flow/deliver"
 	"github.com/dure-commerce/dure/internal/flow/redeem"
 	"github.com/dure-commerce/dure/internal/kit/limit"
 	"github.com/dure-commerce/dure/internal/web/request"
@@ -14,6 +15,8 @@ type Deps struct {
 	Frame  *request.Frame
 	Redeem *redeem.Redeem
 	Limits *limit.Counter
+	// Deliver hands over at the branch what was bought together; nil takes vouchers alone.
+	Deliver *deliver.Deliver
 }
 
 // Typed numbers: a busy counter scans; whoever types ten numbers a minute is guessing. A use is asked for again on a

@@ -31,6 +31,9 @@ func (d Deps) voucherLook(r *request.Request) error {
 	if err := d.mayTry(r, tries(), code); err != nil {
 		return d.refuseOr(r, redeem.Look{}, err)
 	}
+	if d.isShare(code) {
+		return d.shareLook(r, code)
+	}
 	shop, branch, err := d.at(r)
 	if err != nil {
 		return err
@@ -75,6 +78,9 @@ func (d Deps) voucherUse(r *request.Request) error {
 	}
 	if err := d.mayTry(r, uses(), cmd.Text); err != nil {
 		return d.refuseOr(r, redeem.Look{}, err)
+	}
+	if d.isShare(cmd.Text) {
+		return d.shareServe(r, cmd.Text)
 	}
 	if cmd.MerchantID, cmd.BranchID, err = d.at(r); err != nil {
 		return err
