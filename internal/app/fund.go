@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/fund"
@@ -10,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/queue"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/payment"
+	funding "github.com/dure-commerce/dure/internal/web/fund"
 )
 
 // wireFund comes when the gateway is known.
@@ -54,4 +56,9 @@ func (c *Core) resolveShare(ctx context.Context, p payment.Payment, key string) 
 	}
 	_, err := c.Fund.Resolve(ctx, p)
 	return err
+}
+
+// fundPages mounts the pages on which members pay.
+func (s *Server) fundPages(mux *http.ServeMux, payOrigins []string) {
+	funding.Routes(mux, funding.Deps{Frame: s.Frame, DB: s.DB, Fund: s.Fund, PayOrigins: payOrigins})
 }

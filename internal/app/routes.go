@@ -15,6 +15,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/demo"
 	"github.com/dure-commerce/dure/internal/web/desk"
 	"github.com/dure-commerce/dure/internal/web/desk/editor"
+	funding "github.com/dure-commerce/dure/internal/web/fund"
 	"github.com/dure-commerce/dure/internal/web/hook"
 	"github.com/dure-commerce/dure/internal/web/notice"
 	"github.com/dure-commerce/dure/internal/web/office"
@@ -77,7 +78,8 @@ func Stories() []ui.Story {
 	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), share.Stories(), signin.Stories(),
 		notice.Stories(),
 		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), tender.Stories(), console.Stories(),
-		disputes.Stories(), admin.Stories(), demo.Stories(), paste.Stories(), wanted.Stories())
+		disputes.Stories(), admin.Stories(), demo.Stories(), paste.Stories(), wanted.Stories(),
+		funding.Stories())
 }
 
 const languageSeconds = 365 * 24 * 60 * 60

@@ -60,6 +60,7 @@ func (s *Server) storefront(mux *http.ServeMux) {
 	wishes := s.wantedPages(window.Here)
 	window.Wanted = wishes.Part
 	wanted.Routes(mux, wishes)
+	s.fundPages(mux, payOrigins(gateway))
 	storefront.Routes(mux, window)
 	rooms.Routes(mux, rooms.Deps{Frame: s.Frame, DB: s.DB, Admit: s.Admit, Nav: console.Nav})
 }

@@ -1,7 +1,7 @@
 package rows
 
-// funds compare escrows with their shares, shares with what members agreed to and paid, and the book's parties with both
-// (31, 84, 95).
+// funds compare escrows with their shares, shares with what members agreed to and paid, and the book's parties with
+// both (31, 84, 95).
 func funds() []Table {
 	return []Table{
 		{Name: "escrows",

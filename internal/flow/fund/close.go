@@ -237,7 +237,7 @@ func (f *Fund) Answer(ctx context.Context, actor market.Actor, cmd AnswerCmd) er
 		if cmd.Take {
 			return f.serve(ctx, tx, w, c, ending{collect.ActAccept, collect.BySeller, collect.OutcomeShort, units})
 		}
-		return f.next(ctx, tx, w, c, collect.BySeller, whyWithdrew)
+		return f.next(ctx, tx, w, c, failing{collect.BySeller, whyWithdrew})
 	})
 }
 
@@ -262,7 +262,7 @@ func (f *Fund) Silence(ctx context.Context, job event.FundJob) error {
 		if c.Enough(units) { // payments that the gateway was asked about came in meanwhile
 			return f.serve(ctx, tx, w, c, ending{collect.ActEnough, collect.ByClock, collect.OutcomeEnough, units})
 		}
-		return f.next(ctx, tx, w, c, collect.ByClock, whyShort)
+		return f.next(ctx, tx, w, c, failing{collect.ByClock, whyShort})
 	})
 }
 

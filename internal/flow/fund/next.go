@@ -12,10 +12,14 @@ import (
 	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
+// failing is how a seller does not go through, in words that everybody reads.
+type failing struct {
+	by  collect.By
+	why string
+}
+
 // next takes a seller out and asks the next one in the order of offers; members pay in another round.
-func (f *Fund) next(
-	ctx context.Context, tx *db.Tx, w wish.Wish, c collect.Collect, by collect.By, why string,
-) error {
+func (f *Fund) next(ctx context.Context, tx *db.Tx, w wish.Wish, c collect.Collect, x failing) error {
 	s, err := f.seating(ctx, tx, w)
 	if err != nil {
 		return err
@@ -25,10 +29,10 @@ func (f *Fund) next(
 	if err != nil {
 		return err
 	}
-	if a, err = s.pass(ctx, a, bid.By(by), why); err != nil {
+	if a, err = s.pass(ctx, a, bid.By(x.by), x.why); err != nil {
 		return err
 	}
-	return s.seat(ctx, a, by)
+	return s.seat(ctx, a, x.by)
 }
 
 // nobodyPaid ends a wish for whose offer not one member has paid.

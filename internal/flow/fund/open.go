@@ -159,7 +159,10 @@ func (s *seating) begin(ctx context.Context, b bid.Bid, terms escrow.Award, by c
 		if err != nil {
 			return err
 		}
-		if c, err = s.was.Again(offerOf(b, terms), s.wish.Firm, len(short) > 0, times(now), by, now); err != nil {
+		if len(short) > 0 {
+			c = c.Consenting(times(now))
+		}
+		if c, err = s.was.Again(c, by); err != nil {
 			return err
 		}
 		if err := collect.Save(ctx, s.tx, *s.was, c); err != nil {

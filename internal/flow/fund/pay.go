@@ -23,8 +23,8 @@ type Paid struct {
 }
 
 // Pay captures an authorised payment: intent, call, outcome. It is the payer's return from the payment page, or the
-// gateway's notice of it; coming again changes nothing. A lost answer is looked up; when even that is unknown the attempt
-// stays as it is and is looked up again later.
+// gateway's notice of it; coming again changes nothing. A lost answer is looked up; when even that is unknown the
+// attempt stays as it is and is looked up again later.
 func (f *Fund) Pay(ctx context.Context, id market.PaymentID, key string) (Paid, error) {
 	p, err := f.Begin(ctx, id, key)
 	if err != nil {

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/catalog"
@@ -13,6 +15,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/letter"
+	"github.com/dure-commerce/dure/internal/market/settlement"
 	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
@@ -108,10 +111,13 @@ func (n news) key(p catalog.Payer) string {
 }
 
 func (n news) args() map[string]any {
-	return map[string]any{"Title": n.wish.Name, "Shop": n.shop, "Won": n.price, "Units": n.units,
-		"Needs": n.collect.Needs, "Until": db.Micros(n.collect.Until), "ConsentUntil": db.Micros(n.collect.ConsentUntil),
-		"AnswerBy": db.Micros(n.collect.AnswerBy)}
+	return map[string]any{"Title": n.wish.Name, "Shop": n.shop, "Won": settlement.Grouped(n.price),
+		"Units": settlement.Grouped(n.units), "Needs": settlement.Grouped(n.collect.Needs), "Until": minute(n.collect.Until),
+		"ConsentUntil": minute(n.collect.ConsentUntil), "AnswerBy": minute(n.collect.AnswerBy)}
 }
+
+// minute writes an instant as both languages read it: a letter waits in the queue as text.
+func minute(t time.Time) string { return t.In(bizday.Seoul()).Format("2006-01-02 15:04") }
 
 func (n news) once(who market.AccountID, key string) string {
 	return key + ":" + string(n.WishID) + ":" + strconv.FormatInt(n.Round, 10) + ":" + n.Step + ":" + string(who)

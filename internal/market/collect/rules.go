@@ -45,21 +45,20 @@ func Begin(id market.WishID, o Offer, firm int64, t Times, now time.Time) Collec
 		Most: o.Most(firm), OpenedAt: now, Until: now.Add(t.Pay), Version: 1}
 }
 
-// Again is the next round, with the next seller. Rose tells that somebody has paid less than its price.
-func (c Collect) Again(o Offer, firm int64, rose bool, t Times, by By, now time.Time) (Collect, error) {
+// Consenting is a round whose price is above what somebody has paid: there is a time to agree to it.
+func (c Collect) Consenting(t Times) Collect {
+	c.ConsentUntil = c.OpenedAt.Add(t.Consent)
+	if c.ConsentUntil.After(c.Until) {
+		c.ConsentUntil = c.Until
+	}
+	return c
+}
+
+// Again is the round after this one.
+func (c Collect) Again(next Collect, by By) (Collect, error) {
 	state, err := Next(c.State, ActNext, by)
-	if err != nil {
-		return c, err
-	}
-	next := Begin(c.WishID, o, firm, t, now)
 	next.State, next.Round, next.Version = state, c.Round+1, c.Version
-	if rose {
-		next.ConsentUntil = now.Add(t.Consent)
-		if next.ConsentUntil.After(next.Until) {
-			next.ConsentUntil = next.Until
-		}
-	}
-	return next, nil
+	return next, err
 }
 
 // Asked is the collect when too few have paid and the seller is asked.
@@ -170,4 +169,6 @@ func (c Collect) MayAnswer(seller market.MerchantID, now time.Time) error {
 }
 
 // Tells reports that a step of a round is still worth telling: the round runs, or the seller has begun in it.
-func (c Collect) Tells(round int64, begun bool) bool { return c.Round == round && (c.State == Over) == begun }
+func (c Collect) Tells(round int64, begun bool) bool {
+	return c.Round == round && (c.State == Over) == begun
+}
