@@ -29,7 +29,7 @@ func (w *world) place() error {
 		buyer = w.shopOf(d.MerchantID).owner
 	}
 	cmd := checkout.PlaceCmd{Actor: buyer, DealID: d.ID, OptionID: pick(w.dice, options).ID,
-		Quantity: int64(1 + w.below(4)), PolicyID: "sim", Key: w.key()}
+		Quantity: int64(1 + w.below(4)), PolicyID: policy.At(w.Clock.Now()).ID, Key: w.key()}
 	want := w.mayPlace(cmd)
 	got, err := w.core.Checkout.Place(w.ctx, cmd)
 	w.note("place %s %s ×%d: %s", buyer.AccountID, d.ID, cmd.Quantity, code(err))
@@ -60,7 +60,7 @@ func (w *world) placeAgain() error {
 	options, err := deal.Options(w.ctx, w.DB, d.ID)
 	readable(err)
 	cmd := checkout.PlaceCmd{Actor: pick(w.dice, w.buyers), DealID: d.ID, OptionID: options[0].ID, Quantity: 1,
-		PolicyID: "sim", Key: w.key()}
+		PolicyID: policy.At(w.Clock.Now()).ID, Key: w.key()}
 	answers := w.core.Checkout.PlaceMany(w.ctx, []checkout.PlaceCmd{cmd, cmd, cmd})
 	w.note("again %s %s: %s", cmd.Actor.AccountID, d.ID, code(answers[0].Err))
 	for _, a := range answers[1:] {
@@ -148,8 +148,8 @@ func (w *world) hoard() error {
 	buyer := pick(w.dice, w.buyers)
 	hold := policy.At(w.Clock.Now()).Hold
 	for range hold.LapsesMax + 1 {
-		cmd := checkout.PlaceCmd{Actor: buyer, DealID: d.ID, OptionID: options[0].ID, Quantity: 1, PolicyID: "sim",
-			Key: w.key()}
+		cmd := checkout.PlaceCmd{Actor: buyer, DealID: d.ID, OptionID: options[0].ID, Quantity: 1,
+			PolicyID: policy.At(w.Clock.Now()).ID, Key: w.key()}
 		want := w.mayPlace(cmd)
 		_, got := w.core.Checkout.Place(w.ctx, cmd)
 		w.note("hoard %s %s: %s", buyer.AccountID, d.ID, code(got))

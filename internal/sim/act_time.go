@@ -15,7 +15,11 @@ import (
 // time lets some time go by: minutes mostly, sometimes to the next Monday, the end of a week, or over a year.
 func (w *world) time() error {
 	var d time.Duration
-	switch n := w.below(100); {
+	n := w.below(100)
+	if w.village != nil && w.below(4) > 0 {
+		n %= 97 // wishes live by their deadlines, which long leaps miss
+	}
+	switch {
 	case n < 50:
 		d = time.Duration(1+w.below(12)) * time.Minute
 	case n < 82:

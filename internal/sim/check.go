@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -16,7 +17,11 @@ type assertion struct{ what, text string }
 
 // nameAccounts lets every buyer who is owed interest say where it goes.
 func (w *world) nameAccounts() error {
-	for n, buyer := range w.buyers {
+	people := w.buyers
+	if w.village != nil {
+		people = slices.Concat(people, w.village.People())
+	}
+	for n, buyer := range people {
 		err := w.core.Custody.Interest.Name(w.ctx, buyer, merchant.Bank{Code: "004", Account: fmt.Sprintf("%011d", n+1),
 			Holder: "손님"})
 		w.note("name %s: %s", buyer.AccountID, code(err))
@@ -68,6 +73,7 @@ func cheap() []assertion {
  AND o.quantity <> (SELECT count(*) FROM voucher v WHERE v.order_id = o.id)`},
 		{"captured money has a place or goes back", `SELECT p.id FROM payment p WHERE p.state = 'captured' AND NOT EXISTS
  (SELECT 1 FROM orders o WHERE o.id = p.order_id AND o.state IN ('paid', 'refunded')) AND NOT EXISTS
+ (SELECT 1 FROM escrow_share s WHERE s.order_id = p.order_id) AND NOT EXISTS
  (SELECT 1 FROM refund r WHERE r.payment_id = p.id AND r.amount = p.amount)`},
 		{"a payment's rest is what was not given back", `SELECT p.id FROM payment p WHERE p.state = 'captured'
  AND p.refundable <> p.amount - (SELECT coalesce(sum(amount), 0) FROM refund r WHERE r.payment_id = p.id)`},
@@ -76,7 +82,7 @@ func cheap() []assertion {
 }
 
 func (w *world) check() error {
-	if err := w.noneOf(cheap()); err != nil {
+	if err := w.noneOf(w.always); err != nil {
 		return err
 	}
 	return w.stillTipped()
@@ -128,7 +134,18 @@ func (w *world) stillTipped() error {
 
 // checkRest holds once everything has come to an end.
 func (w *world) checkRest() error {
-	err := w.noneOf([]assertion{
+	if err := w.noneOf(w.resting); err != nil {
+		return err
+	}
+	if err := w.examine(); err != nil {
+		return err
+	}
+	return w.compareBooks()
+}
+
+// restful holds once everything has come to an end.
+func restful() []assertion {
+	return []assertion{
 		{"no hold is left", `SELECT id FROM orders WHERE state = 'held'`},
 		{"no capture is open", `SELECT id FROM payment WHERE state = 'confirming'`},
 		{"every refund was paid", `SELECT id || ' ' || state || ' ' || last_error FROM refund
@@ -141,17 +158,17 @@ func (w *world) checkRest() error {
 		{"no work is stuck", `SELECT kind || ' ' || last_error FROM kit_job WHERE state = 'stuck'`},
 		{"no deal is left half-way", `SELECT id || ' ' || state FROM deal WHERE state IN ('on_sale', 'closing', 'asking')`},
 		{"every event has its place", `SELECT id FROM kit_event WHERE seq IS NULL`},
-	})
-	if err != nil {
-		return err
 	}
-	return w.compareBooks()
 }
 
 // over tells that no sale and no money is under way any more, but for payouts that wait for an account or for the
 // operator's money: what is left of a history is the turning of days.
 func (w *world) over() bool {
-	return w.noneOf([]assertion{
+	return w.noneOf(w.under) == nil
+}
+
+func underWay() []assertion {
+	return []assertion{
 		{"deals", `SELECT id FROM deal WHERE state IN ('scheduled', 'on_sale', 'closing', 'asking')`},
 		{"holds", `SELECT id FROM orders WHERE state = 'held'`},
 		{"payments", `SELECT id FROM payment WHERE state = 'confirming'`},
@@ -160,7 +177,7 @@ func (w *world) over() bool {
 		{"uses", `SELECT id FROM redemption WHERE state = 'accepted' AND statement_id IS NULL`},
 		{"statements", `SELECT id FROM statement WHERE state = 'issued'`},
 		{"payouts", `SELECT id FROM payout WHERE state = 'sent'`},
-	}) == nil
+	}
 }
 
 // compareBooks compares each captured payment with the gateway's own view of it, to the won.
@@ -202,5 +219,8 @@ func (w *world) collect() error {
 		}
 		w.met("move." + m)
 	}
-	return nil
+	if w.village == nil {
+		return nil
+	}
+	return w.village.Collect()
 }

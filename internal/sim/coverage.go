@@ -6,6 +6,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/event"
+	"github.com/dure-commerce/dure/internal/sim/crowd"
 )
 
 func readMove(payload string) (string, error) {
@@ -18,7 +19,7 @@ func readMove(payload string) (string, error) {
 // proves nothing about it.
 func Unvisited(visited map[string]int) []string {
 	var out []string
-	want := reasonCodes()
+	want := append(reasonCodes(), crowd.Wanted()...)
 	for _, t := range deal.Transitions() {
 		want = append(want, "move."+string(t.From)+">"+string(t.To))
 	}

@@ -28,7 +28,7 @@ type Series struct {
 	From  uint64
 	Seeds int
 	Steps int
-	Jobs  int          // at once, 0 for one a processor
+	Jobs  int          // at once, 0 for three every two processors
 	Words *i18n.Bundle // shared by all
 	// Told hears of each history, in the order of their ends and never two at once.
 	Told func(r Result, err error)
@@ -57,7 +57,7 @@ func Live(ctx context.Context, s Series) (err error) {
 	}
 	jobs := s.Jobs
 	if jobs <= 0 {
-		jobs = runtime.NumCPU()
+		jobs = runtime.NumCPU() * 3 / 2 // a history waits for its files now and then
 	}
 	seeds := make(chan uint64)
 	var mu sync.Mutex

@@ -70,24 +70,28 @@ func (w *world) prologue() error {
 			return err
 		}
 	}
+	if w.village != nil {
+		if err := w.village.Begin(); err != nil {
+			return err
+		}
+	}
 	w.Clock.Set(deal.NextMonday(w.Clock.Now()).Add(time.Minute))
 	return w.core.RunAll(w.ctx)
 }
 
 func (w *world) choose() action {
-	all := actions()
 	sum := 0
-	for _, a := range all {
+	for _, a := range w.all {
 		sum += a.weight
 	}
 	n := w.below(sum)
-	for _, a := range all {
+	for _, a := range w.all {
 		if n < a.weight {
 			return a
 		}
 		n -= a.weight
 	}
-	return all[0]
+	return w.all[0]
 }
 
 func (w *world) blame(what string, err error) error {
@@ -95,23 +99,34 @@ func (w *world) blame(what string, err error) error {
 }
 
 // At rest a day goes by at once, for as long as the longest course takes: a sale of a week, extended by another, its
-// refunds and its statements.
+// refunds and its statements. Wishes take longer: they gather for four weeks, and a dispute about the last parcel may
+// take sixty days.
 const (
-	restStep = 24 * time.Hour
-	restTime = 22 * restStep
+	restStep    = 24 * time.Hour
+	restTime    = 22 * restStep
+	villageTime = 170 * restStep
 )
+
+func (w *world) restMax() time.Duration {
+	if w.village != nil {
+		return villageTime
+	}
+	return restTime
+}
 
 // rest stops the faults and lets everything come to an end: after that nothing may be pending.
 func (w *world) rest() error {
 	w.gateway.dieBefore, w.gateway.dieAfter = false, false
 	w.calm()
-	for passed := time.Duration(0); passed < restTime; {
+	for passed := time.Duration(0); passed < w.restMax(); {
 		step := restStep
 		if len(w.deals(deal.Asking)) > 0 {
 			step /= 2 // half of the time a merchant has to answer
 		}
-		if w.over() {
-			step = restTime - passed // nothing more happens; the days of the book are made up for in one go
+		if w.over() { // nothing more happens; the days of the book are made up for in one go
+			if step = restTime - passed; step <= 0 {
+				break
+			}
 		}
 		w.Clock.Advance(step)
 		passed += step

@@ -21,6 +21,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/payment/toss"
 	"github.com/dure-commerce/dure/internal/sandbox"
+	"github.com/dure-commerce/dure/internal/sim/crowd"
 	"github.com/dure-commerce/dure/internal/web/hook"
 )
 
@@ -58,6 +59,11 @@ type world struct {
 	shops   []shop
 	buyers  []market.Actor
 	tipped  map[market.DealID]bool
+	village *crowd.Crowd // nil without wishes
+	all     []action
+	always  []assertion // after every step
+	under   []assertion // what is under way
+	resting []assertion // at rest
 }
 
 type shop struct {
@@ -86,6 +92,10 @@ func newWorld(ctx context.Context, o Options) (*world, error) {
 		return nil, errors.Join(err, box.Close())
 	}
 	w.populate()
+	if err := w.settleVillage(); err != nil {
+		w.close()
+		return nil, err
+	}
 	return w, nil
 }
 
@@ -100,7 +110,8 @@ func (w *world) start() error {
 	var key sign.Key
 	copy(key[:], "a key for simulations and nothing else")
 	w.core, err = app.NewCore(app.CoreOptions{DB: w.DB, Gateway: w.gateway, Simulator: client, GatewayName: "sandbox",
-		Key: key, BaseURL: "http://dure.sim", Node: fmt.Sprintf("node%d", w.step), LaneOptions: lane.Options{Direct: true},
+		Register: crowd.Register{Below: w.below}, Key: key,
+		BaseURL: "http://dure.sim", Node: fmt.Sprintf("node%d", w.step), LaneOptions: lane.Options{Direct: true},
 		Words: w.Words})
 	if err == nil {
 		w.Words = w.core.Words
