@@ -147,6 +147,7 @@ func (c *Core) wireFlows() {
 	c.wireWishes()
 	c.wireShops()
 	c.wireGlimpse()
+	c.wireMerge()
 	c.wireShares()
 	c.Signup = signup.New(signup.Deps{DB: c.DB, Hasher: c.Hasher, Limits: c.Limits, Post: c.Post, Demo: c.Demo})
 	c.Publish = publish.New(publish.Deps{DB: c.DB, Limits: c.DealLimits, PayoutDay: c.PayoutDay, Score: c.score,

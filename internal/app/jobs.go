@@ -41,6 +41,8 @@ import (
 //	auction.award     auction (close)               a day               console: stuck work
 //	fund.*            auction (award), fund         2 days, and more    console: stuck work
 //	wish.tell         announce (feed)               minutes             console: stuck work
+//	wish.bring        merge (agree)                 minutes             console: stuck work
+//	merger.lapse      merge (propose)               3 days              console: stuck work
 //	share.remind      deliver (delivered, wait)     2 days before       console: stuck work
 //	dispute.remind    deliver (a dispute's turns)   2 days before       console: stuck work
 //	transfer.look     the bank's notice             minutes             console: stuck money

@@ -7,6 +7,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/auction"
 	"github.com/dure-commerce/dure/internal/flow/fund"
 	"github.com/dure-commerce/dure/internal/flow/glimpse"
+	"github.com/dure-commerce/dure/internal/flow/merge"
 	"github.com/dure-commerce/dure/internal/flow/outcome"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -28,6 +29,8 @@ type Wishes struct {
 	Outcome outcome.Outcome
 	// Glimpse reads what pasted links say of themselves.
 	Glimpse *glimpse.Glimpse
+	// Merge brings the people of like wishes together.
+	Merge *merge.Merge
 	// WishIndex finds wishes by their words.
 	WishIndex *search.Index
 }
@@ -36,6 +39,15 @@ func (c *Core) wireWishes() {
 	c.Wishes = Wishes{Wanted: wanted.New(c.DB, c.Lanes), Auction: auction.New(c.DB, c.Lanes),
 		Announce: announce.New(c.DB, c.Key), WishIndex: search.New(c.DB.Engine(), wanted.SearchKind)}
 	c.wireFund()
+}
+
+// wireMerge comes after wishes are there.
+func (c *Core) wireMerge() {
+	c.Merge = merge.New(merge.Deps{DB: c.DB, Index: c.WishIndex, Bring: c.Wanted.Bring,
+		Stand: func(ctx context.Context, actor market.Actor, id market.WishID, kind wish.Kind) error {
+			_, err := c.Wanted.Join(ctx, wanted.JoinCmd{Actor: actor, WishID: id, Kind: kind})
+			return err
+		}})
 }
 
 // wireGlimpse comes after pictures and limits are there.
@@ -65,6 +77,12 @@ func (c *Core) registerWishes(patient queue.Policy) {
 	})
 	handle(c, event.JobAuctionAward, patient, func(ctx context.Context, j event.WishJob) error {
 		return c.Auction.Award(ctx, j.WishID)
+	})
+	handle(c, event.JobWishBring, patient, func(ctx context.Context, j event.WishJob) error {
+		return c.Merge.Bring(ctx, j.WishID)
+	})
+	handle(c, event.JobMergerLapse, patient, func(ctx context.Context, j event.WishJob) error {
+		return c.Merge.Lapse(ctx, j.WishID)
 	})
 	handle(c, event.JobWishTell, patient, func(ctx context.Context, j event.WishTellJob) error {
 		return c.Announce.Tell(ctx, j)

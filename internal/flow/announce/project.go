@@ -19,7 +19,7 @@ const Projection = "announce"
 // Kinds are the events that are told.
 func Kinds() []string {
 	return []string{event.WishReached{}.Kind(), event.BidPlaced{}.Kind(), event.WishMoved{}.Kind(),
-		event.AuctionAwarded{}.Kind(), event.WishEnded{}.Kind()}
+		event.AuctionAwarded{}.Kind(), event.WishEnded{}.Kind(), event.WishMerged{}.Kind()}
 }
 
 // closingTime is how long before the close of the bids members are told of it.
@@ -67,6 +67,13 @@ func project(tx *db.Tx, e feed.Event) error {
 			return err
 		}
 		tell(tx, w.WishID, notice.WishAwarded, now)
+	case event.WishMerged{}.Kind():
+		var w event.WishMerged
+		if err := event.Decode(e.Payload, &w); err != nil {
+			return err
+		}
+		tell(tx, w.WishID, notice.WishAsked, now)
+		tell(tx, w.IntoID, notice.WishJoined, now)
 	case event.WishEnded{}.Kind():
 		var w event.WishEnded
 		if err := event.Decode(e.Payload, &w); err != nil {

@@ -8,6 +8,8 @@ const (
 	JobAuctionClose = "auction.close" // the last bid is in
 	JobAuctionAward = "auction.award" // members have looked, asked and voted
 	JobWishTell     = "wish.tell"     // members and shops are told of a step
+	JobWishBring    = "wish.bring"    // the people of a merged wish look on at the other
+	JobMergerLapse  = "merger.lapse"  // nobody answered a proposal to merge
 )
 
 // WishJob is the payload of a wish's jobs.
@@ -52,6 +54,12 @@ type WishReached struct {
 type WishLed struct {
 	WishID market.WishID    `json:"wish_id"`
 	LeadID market.AccountID `json:"lead_id"`
+}
+
+// WishMerged: a wish has ended in favour of a like one, where its people look on until they say more.
+type WishMerged struct {
+	WishID market.WishID `json:"wish_id"`
+	IntoID market.WishID `json:"into_id"`
 }
 
 // WishMoved: a wish passed from one stage to the next.
@@ -99,6 +107,7 @@ func (WishReached) Kind() string { return "wish.reached" }
 func (WishLed) Kind() string     { return "wish.led" }
 func (WishMoved) Kind() string   { return "wish.moved" }
 func (WishEnded) Kind() string   { return "wish.ended" }
+func (WishMerged) Kind() string  { return "wish.merged" }
 func (BidPlaced) Kind() string   { return "bid.placed" }
 func (BidEnded) Kind() string    { return "bid.ended" }
 
@@ -110,6 +119,7 @@ func (e WishReached) Aggregate() string { return string(e.WishID) }
 func (e WishLed) Aggregate() string     { return string(e.WishID) }
 func (e WishMoved) Aggregate() string   { return string(e.WishID) }
 func (e WishEnded) Aggregate() string   { return string(e.WishID) }
+func (e WishMerged) Aggregate() string  { return string(e.WishID) }
 func (e BidPlaced) Aggregate() string   { return string(e.WishID) }
 func (e BidEnded) Aggregate() string    { return string(e.WishID) }
 

@@ -39,6 +39,14 @@ func Wishes() []Kind {
 		WishJoined, WishPropose}
 }
 
+// Part is the part of the subject's page at which the notice is answered, "" for the page itself.
+func (k Kind) Part() string {
+	if k == WishAsked || k == WishPropose {
+		return "/merge"
+	}
+	return ""
+}
+
 // WishSubject is the subject of a notice of one kind about a wish: nobody is told of the same step twice.
 func WishSubject(id market.WishID, kind Kind) string { return string(id) + ":" + string(kind) }
 
@@ -55,7 +63,9 @@ const shareMark = "share_"
 func Share(step string) Kind { return Kind(shareMark + step) }
 
 // ShareSubject is the subject of a notice about a share: nobody is told of the same step twice.
-func ShareSubject(id market.OrderID, step, once string) string { return string(id) + "/" + step + "/" + once }
+func ShareSubject(id market.OrderID, step, once string) string {
+	return string(id) + "/" + step + "/" + once
+}
 
 // ShareID is the order of the share that a notice is about; false for a notice about anything else.
 func (n Notice) ShareID() (market.OrderID, bool) {

@@ -27,6 +27,12 @@ var (
 	ErrConfirmed = fail.New(fail.Forbidden, "wish.confirmed")
 	// ErrAlone lets a lead withdraw a wish only while nobody else is firm.
 	ErrAlone = fail.New(fail.Conflict, "wish.not_alone")
+	// ErrSame refuses to merge a wish into itself.
+	ErrSame = fail.New(fail.Invalid, "merger.same").On("into")
+	// ErrMergeLate refuses to merge a wish that does not gather any more.
+	ErrMergeLate = fail.New(fail.Conflict, "merger.late")
+	// ErrMergeInto refuses to merge into a wish that takes nobody any more.
+	ErrMergeInto = fail.New(fail.Conflict, "merger.closed").On("into")
 	// ErrLead refuses what only the lead may do.
 	ErrLead = fail.New(fail.Forbidden, "wish.lead")
 )

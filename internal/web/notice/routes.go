@@ -90,7 +90,7 @@ func events(loc ui.Loc, list []notice.Notice, now time.Time) []ui.Event {
 		case n.Kind == notice.WaitOffer:
 			text, href = "notice.offer", "/o/"+n.Subject+"/pay"
 		case isWish:
-			text, href = "notice."+string(n.Kind), "/w/"+string(id)
+			text, href = "notice."+string(n.Kind), "/w/"+string(id)+n.Kind.Part()
 		}
 		out[i] = ui.Event{Who: n.Title, Text: loc.T(text, "Title", n.Title, "Minutes", int64(waitlist.OfferTime.Minutes())),
 			Sub: loc.T("notice.why."+string(n.Kind), "Shop", n.Sender), At: n.At, Now: now, Tone: ui.Act,
