@@ -176,7 +176,7 @@ func (d Deps) ship(r *request.Request) error {
 	}
 	if err != nil {
 		return d.refused(r, err, func(v *fulfilView, p request.Problems) {
-			v.Typed, v.Typed.Problems = typed, p
+			v.Typed, v.Typed.Problems = typed, among(p, string(typed.Order))
 		})
 	}
 	r.Flash(ui.Act, "tender.ship.sent")
@@ -197,6 +197,19 @@ func (d Deps) send(r *request.Request, t typedParcel) error {
 		return err
 	}
 	return done.Faults[0].Err.On("number")
+}
+
+// fieldOf names a field of one form among several alike.
+func fieldOf(field, of string) string { return field + "-" + of }
+
+// among binds refusals to the fields of one form among several alike.
+func among(list request.Problems, of string) request.Problems {
+	for i, one := range list {
+		if one.Field != "" {
+			list[i].Field = fieldOf(one.Field, of)
+		}
+	}
+	return list
 }
 
 // giveBack pays one member back.

@@ -664,7 +664,7 @@ func member(v fulfilView, m deliver.Member) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if m.Address != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<address class=\"small\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<p class=\"small\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -752,7 +752,7 @@ func member(v fulfilView, m deliver.Member) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "</address>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -931,11 +931,11 @@ func parcelForm(v fulfilView, m deliver.Member) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "carrier", ID: "f-carrier-" + string(m.OrderID), Type: "select", Label: say(ctx, "tender.ship.carrier"), Placeholder: say(ctx, "tender.ship.carrier_pick"), Value: v.typedOf(m).Carrier, Choices: carriers(ui.L(ctx)), Error: v.typedOf(m).Problems.Of("carrier")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "carrier", ID: "f-" + fieldOf("carrier", string(m.OrderID)), Type: "select", Label: say(ctx, "tender.ship.carrier"), Placeholder: say(ctx, "tender.ship.carrier_pick"), Value: v.typedOf(m).Carrier, Choices: carriers(ui.L(ctx)), Error: v.typedOf(m).Problems.Of(fieldOf("carrier", string(m.OrderID)))}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "number", ID: "f-number-" + string(m.OrderID), Label: say(ctx, "tender.ship.number"), Value: v.typedOf(m).Number, Inputmode: "numeric", Autocomplete: "off", MaxLength: 40, Optional: true, Error: v.typedOf(m).Problems.Of("number")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "number", ID: "f-" + fieldOf("number", string(m.OrderID)), Label: say(ctx, "tender.ship.number"), Value: v.typedOf(m).Number, Inputmode: "numeric", Autocomplete: "off", MaxLength: 40, Optional: true, Error: v.typedOf(m).Problems.Of(fieldOf("number", string(m.OrderID)))}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

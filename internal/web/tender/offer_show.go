@@ -283,7 +283,7 @@ func (d Deps) answer(r *request.Request) error {
 	}
 	if err != nil {
 		return r.Fail(err, func(p request.Problems) templ.Component {
-			v.Answer.Problems, v.Fields = p, v.fresh()
+			v.Answer.Problems, v.Fields = among(p, v.Answer.To), v.fresh()
 			if v.HasOwn {
 				v.Fields = fieldsOf(v.Own.Offer)
 			}

@@ -1235,7 +1235,7 @@ func questions(v offerView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for i, one := range v.asked() {
+			for _, one := range v.asked() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 86, "<li class=\"stack gap-2\"><p class=\"lines strong\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1267,7 +1267,7 @@ func questions(v offerView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = answerForm(v, one, i).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = answerForm(v, one).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1291,7 +1291,7 @@ func questions(v offerView) templ.Component {
 	})
 }
 
-func answerForm(v offerView, one asked, i int) templ.Component {
+func answerForm(v offerView, one asked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1332,7 +1332,7 @@ func answerForm(v offerView, one asked, i int) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "words", ID: "f-words-" + strconv.Itoa(i), Type: "textarea", Label: say(ctx, "tender.ask.answer"), Help: say(ctx, "tender.ask.answer_help"), Value: v.answerWords(one.Question.ID), MaxLength: 500, Error: v.answerProblems(one.Question.ID).Of("words")}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "words", ID: "f-" + fieldOf("words", one.Question.ID), Type: "textarea", Label: say(ctx, "tender.ask.answer"), Help: say(ctx, "tender.ask.answer_help"), Value: v.answerWords(one.Question.ID), MaxLength: 500, Error: v.answerProblems(one.Question.ID).Of(fieldOf("words", one.Question.ID))}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

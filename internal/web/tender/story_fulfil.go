@@ -67,7 +67,7 @@ func fulfilStories() []ui.Story {
 	empty.Work.Shares, empty.Work.Units, empty.Stand = 0, 0, escrow.Stand{}
 	huge := storyWork(escrow.Fulfilling, 54_321)
 	huge.Work.Wish.Name = longName()
-	huge.Members = []deliver.Member{storyMember("4kxq9m2p", longName()[:60], escrow.Held)}
+	huge.Members = []deliver.Member{storyMember("4kxq9m2p", longName(), escrow.Held)}
 	read := storyBoard()
 	read.Sheet = &sheetView{Blank: 3, Text: "x", Rows: []parcel.Row{{Order: "ord_01hzzzzzzzzzzzzzzzzzzz4kxq9m2p", Name: parcel.Name{
 		Carrier: "hanjin", Number: "512345678901"}}}, Faults: []sheetFault{}}
@@ -77,7 +77,8 @@ func fulfilStories() []ui.Story {
 		show("fulfil-error", func(loc ui.Loc) fulfilView {
 			v := storyBoard()
 			v.Typed = typedParcel{Order: v.Members[0].OrderID, Carrier: "cj", Number: "12",
-				Problems: wrong(loc, fail.List{parcel.ErrNumber.With("Min", int64(10), "Max", int64(12)).On("number")})}
+				Problems: among(wrong(loc, fail.List{parcel.ErrNumber.With("Min", int64(10), "Max", int64(12)).On("number")}),
+					string(v.Members[0].OrderID))}
 			return v
 		}),
 		show("fulfil-sheet", func(loc ui.Loc) fulfilView {

@@ -36,7 +36,7 @@ func story(name, title string, render func(loc ui.Loc, p ui.Page) templ.Componen
 }
 
 func longName() string {
-	return strings.Repeat("손으로 빚은 아주 길고 긴 이름의 백자 달항아리 ", 3)[:150]
+	return "손으로 하나씩 빚은 아주 길고 긴 이름의 백자 달항아리 작은 것으로 서른 개쯤 있으면 좋겠어요"
 }
 
 func storyShop(state merchant.State) merchant.Merchant {
@@ -149,8 +149,8 @@ func offerStories() []ui.Story {
 		}),
 		show("answer-error", func(loc ui.Loc) offerView {
 			v := behind
-			v.Answer = typedAnswer{To: "bwd_2", Words: "네", Problems: wrong(loc, fail.List{
-				voice.ErrWords.With("Max", int64(500)).On("words")})}
+			v.Answer = typedAnswer{To: "bwd_2", Words: "네", Problems: among(wrong(loc, fail.List{
+				voice.ErrWords.With("Max", int64(500)).On("words")}), "bwd_2")}
 			return v
 		}),
 	}

@@ -34,7 +34,7 @@ func story(name, here string, render func(loc ui.Loc, p ui.Page) templ.Component
 const storyOrder = market.OrderID("ord_01hzzzzzzzzzzzzzzzzzzz4kxq9m2s")
 
 func longName() string {
-	return strings.Repeat("손으로 빚은 아주 길고 긴 이름의 백자 달항아리 ", 3)[:150]
+	return "손으로 하나씩 빚은 아주 길고 긴 이름의 백자 달항아리 작은 것으로 서른 개쯤 있으면 좋겠어요"
 }
 
 func storyCase(turn escrow.Turn, times int64) caseView {
@@ -135,7 +135,7 @@ func wishStories() []ui.Story {
 		one("wish", func(ui.Loc, *wishView) {}), one("wish-empty", func(_ ui.Loc, v *wishView) { v.Bids = nil }),
 		one("wish-error", func(loc ui.Loc, v *wishView) {
 			v.Sent, v.Reason = "bid_1", "가짜"
-			v.Problems = request.Problems{{Field: "reason", Message: loc.T("bid.reason", "Min", int64(5), "Max", int64(500))}}
+			v.Problems = request.Problems{{Field: reasonField("bid_1"), Message: loc.T("bid.reason", "Min", int64(5), "Max", int64(500))}}
 		}),
 	}
 }

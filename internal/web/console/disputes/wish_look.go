@@ -222,6 +222,9 @@ func (d Deps) disqualify(r *request.Request) error {
 		}
 		return r.Fail(err, func(problems request.Problems) templ.Component {
 			v.Sent, v.Reason, v.Problems = which, reason, problems
+			for i := range v.Problems {
+				v.Problems[i].Field = reasonField(which)
+			}
 			return wishPage(p, v)
 		})
 	}
@@ -247,6 +250,9 @@ func mayOut(b bid.Bid) bool {
 	_, err := bid.NextBid(b.State, bid.ActDisqualify, bid.ByOperator)
 	return err == nil
 }
+
+// reasonField names the reason of one offer's form among several.
+func reasonField(id market.BidID) string { return "reason-" + string(id) }
 
 func bidTone(b bid.Bid) ui.Tone {
 	switch {

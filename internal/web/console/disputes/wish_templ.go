@@ -405,7 +405,7 @@ func offerLine(v wishView, b bid.Bid) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = ui.Field{Name: "reason", ID: "f-reason-" + string(b.ID), Type: "textarea", Label: ui.L(ctx).T("dispute.offer.out_reason"), Help: ui.L(ctx).T("dispute.offer.out_reason_help"), Value: v.reasonOf(b), MaxLength: 500, Error: v.problemsOf(b).Of("reason")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Field{Name: "reason", ID: "f-" + reasonField(b.ID), Type: "textarea", Label: ui.L(ctx).T("dispute.offer.out_reason"), Help: ui.L(ctx).T("dispute.offer.out_reason_help"), Value: v.reasonOf(b), MaxLength: 500, Error: v.problemsOf(b).Of(reasonField(b.ID))}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
