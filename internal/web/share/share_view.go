@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/qr"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/address"
+	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -106,7 +107,7 @@ func newView(loc ui.Loc, x deliver.Detail, now time.Time) (shareView, error) {
 	v.Money = money(loc, x)
 	v.Seller = []ui.Pair{{Key: loc.T("share.seller"), Value: x.Seller.Name}}
 	if x.Seller.Phone != "" {
-		v.Seller = append(v.Seller, ui.Pair{Key: loc.T("share.phone"), Value: x.Seller.Phone})
+		v.Seller = append(v.Seller, ui.Pair{Key: loc.T("share.phone"), Value: merchant.FormatPhone(x.Seller.Phone)})
 	}
 	if x.May.Wait {
 		v.More = lastDay(loc, x.Rules.SilenceAt(x.DeliveredAt, true), now)
@@ -118,7 +119,7 @@ func newView(loc ui.Loc, x deliver.Detail, now time.Time) (shareView, error) {
 		v.Case = newCase(loc, x, now)
 	}
 	if b := x.Branch; b != nil {
-		v.Branch = &branchView{Name: b.Name, Address: b.Address, Phone: b.Phone}
+		v.Branch = &branchView{Name: b.Name, Address: b.Address, Phone: merchant.FormatPhone(b.Phone)}
 		if b.Phone != "" {
 			v.Branch.Tel = "tel:" + b.Phone
 		}
@@ -168,6 +169,8 @@ func facts(loc ui.Loc, x deliver.Detail, now time.Time) (out []ui.Fact) {
 		out = append(out, ui.Fact{Icon: icon, Text: loc.T(key, "Day", lastDay(loc, until, now), "Won", x.Amount)})
 	}
 	switch {
+	case x.State == escrow.Held && x.Escrow.Phase == escrow.Fulfilling && !x.Escrow.Parcel():
+		add("clock", "share.silent.branch", x.Escrow.LapseAt)
 	case x.State == escrow.Held && x.Escrow.Phase == escrow.Fulfilling:
 		add("clock", "share.silent.held", x.Escrow.LapseAt)
 	case x.State == escrow.Shipped:
@@ -277,6 +280,9 @@ func newCase(loc ui.Loc, x deliver.Detail, now time.Time) *caseView {
 	c := x.Dispute
 	v := &caseView{Reason: loc.T(c.Reason.NameKey()), Turn: loc.T(c.Turn.NameKey()), Note: c.Note,
 		Mine: c.Turn == escrow.TurnBuyer && x.Mine, Ended: c.Turn == escrow.TurnOver}
+	if v.Mine {
+		v.Turn = loc.T("share.case.your_turn")
+	}
 	if !v.Ended {
 		v.Until = loc.T("share.case.until", "Day", lastDay(loc, c.DueAt, now))
 	}
