@@ -38,18 +38,18 @@ func (v view) sum() money.Won {
 
 // lines are what is paid and to whom.
 func (v view) lines(loc ui.Loc) []ui.Pair {
-	list := []ui.Pair{{Key: loc.T("fund.unit"), Value: loc.Won(v.Escrow.UnitPrice), Total: true,
-		Note: loc.T("fund.unit_note")}}
-	if v.above() {
-		list = append(list, ui.Pair{Key: loc.T("fund.top"), Value: loc.Won(v.Wish.TopPrice)})
-	}
 	where := loc.T("fund.by_parcel", "Day", loc.Date(v.Escrow.ShipBy.Add(-1), v.Now))
 	if !v.Escrow.Parcel() {
 		where = loc.T("fund.at_branch", "Branch", v.Branch, "Day", loc.Date(v.Escrow.ShipBy.Add(-1), v.Now))
 	}
-	return append(list, ui.Pair{Key: loc.T("fund.how"), Value: where},
-		ui.Pair{Key: loc.T("fund.paid_so_far"), Value: loc.T("fund.units", "Count", v.Units),
-			Note: loc.T("fund.needs", "Count", v.Collect.Needs)})
+	list := []ui.Pair{{Key: loc.T("fund.how"), Value: where},
+		{Key: loc.T("fund.paid_so_far"), Value: loc.T("fund.units", "Count", v.Units),
+			Note: loc.T("fund.needs", "Count", v.Collect.Needs)}}
+	if v.above() {
+		list = append(list, ui.Pair{Key: loc.T("fund.top"), Value: loc.Won(v.Wish.TopPrice)})
+	}
+	return append(list, ui.Pair{Key: loc.T("fund.unit"), Value: loc.Won(v.Escrow.UnitPrice), Total: true,
+		Note: loc.T("fund.unit_note")})
 }
 
 // seller is who sells, as the law wants it named (전자상거래법 20조).
@@ -57,7 +57,7 @@ func (v view) seller(loc ui.Loc) []ui.Pair {
 	return []ui.Pair{
 		{Key: loc.T("fund.seller"), Value: v.Seller.Name, Note: loc.T("fund.verified")},
 		{Key: loc.T("fund.head"), Value: v.Seller.Representative},
-		{Key: loc.T("fund.number"), Value: v.Seller.Number},
+		{Key: loc.T("fund.number"), Value: merchant.FormatNumber(v.Seller.Number)},
 		{Key: loc.T("fund.phone"), Value: merchant.FormatPhone(v.Seller.Phone)},
 	}
 }
