@@ -31,7 +31,6 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui/story"
 	"github.com/dure-commerce/dure/internal/web/wallet"
 	"github.com/dure-commerce/dure/internal/web/wanted"
-	"github.com/dure-commerce/dure/internal/web/wanted/paste"
 )
 
 // routes mounts every address of the site: one line an audience, each with its own table.
@@ -78,7 +77,7 @@ func Stories() []ui.Story {
 	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), share.Stories(), signin.Stories(),
 		notice.Stories(),
 		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), tender.Stories(), console.Stories(),
-		disputes.Stories(), admin.Stories(), demo.Stories(), paste.Stories(), wanted.Stories(),
+		disputes.Stories(), admin.Stories(), demo.Stories(), wishStories(), wanted.Stories(),
 		funding.Stories())
 }
 

@@ -2,8 +2,11 @@ package app
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/dure-commerce/dure/internal/web/api/wishes"
+	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/merge"
 	"github.com/dure-commerce/dure/internal/web/wanted/outside"
 	"github.com/dure-commerce/dure/internal/web/wanted/paste"
 )
@@ -11,7 +14,13 @@ import (
 // openWishes mounts what surrounds the pages of wishes: pasted links, feeds, cards on foreign pages, merging.
 func (s *Server) openWishes(mux *http.ServeMux) {
 	paste.Routes(mux, paste.Deps{Frame: s.Frame, Glimpse: s.Glimpse})
+	merge.Routes(mux, merge.Deps{Frame: s.Frame, DB: s.DB, Merge: s.Merge, Index: s.WishIndex})
 	outside.Routes(mux, outside.Deps{Frame: s.Frame, DB: s.DB})
+}
+
+// wishStories are the parts that surround the pages of wishes, in every state.
+func wishStories() []ui.Story {
+	return slices.Concat(paste.Stories(), outside.Stories(), merge.Stories())
 }
 
 // wishInterface is what the JSON interface about wishes works with.

@@ -8,8 +8,9 @@ func wishPages() map[string]page {
 		"GET /wanted.atom":                               {"", open(), []string{"?category=eat"}},
 		"GET /wanted.rss":                                {"", open(), []string{"?category=eat"}},
 		"GET /w/{wish}/embed":                            {"wish", open(), nil},
+		"GET /w/{wish}/merge":                            {"wish", signed(), nil},
 		"GET /oembed":                                    {"", open(no404), []string{"?url=https://elsewhere.example/w/wsh_1"}},
-		"GET /api/v1/wishes":                             {"", open(), []string{"?q=국수", "?state=bidding", "?after=x"}},
+		"GET /api/v1/wishes":                             {"", open(), []string{"?q=국수", "?after=x"}},
 		"GET /api/v1/wishes/{wish}":                      {"wish", open(), nil},
 		"GET /api/v1/wishes/{wish}/timeline":             {"wish", open(), nil},
 		"GET /api/v1/wishes/{wish}/joins":                {"wish", open(), nil},
@@ -36,6 +37,8 @@ func late() []int { return []int{http.StatusOK, http.StatusGone, http.StatusConf
 
 func wishWrites() map[string]write {
 	return map[string]write{
+		"POST /w/{wish}/merge": {kind: "wish", wanted: signed(no403, no404, led, unasked), as: "buyer",
+			fields: one("what", "agree")},
 		"POST /api/v1/wishes": {wanted: token(open()), as: "buyer", body: map[string]any{"name": "무선 청소기"}},
 		"POST /api/v1/wishes/{wish}/joins": {kind: "wish", wanted: token(open(late()...)), as: "buyer",
 			body: map[string]any{"kind": "watching"}},

@@ -90,7 +90,7 @@ func (m *Merge) TakeBack(ctx context.Context, actor market.Actor, from market.Wi
 		if err := right.Check(actor, right.WishMerge, right.Mine(one.LeadID)); err != nil {
 			return err
 		}
-		_, err := merger.End(ctx, tx, is, merger.ActTakeBack, merger.ByAsker, actor.AccountID)
+		_, err := merger.End(ctx, tx, is, merger.Ending{Action: merger.ActTakeBack, By: merger.ByAsker, Who: actor.AccountID})
 		return err
 	})
 }
@@ -101,7 +101,7 @@ func (m *Merge) Refuse(ctx context.Context, actor market.Actor, from market.Wish
 		if err := right.Check(actor, right.WishMerge, right.Mine(other.LeadID)); err != nil {
 			return err
 		}
-		_, err := merger.End(ctx, tx, is, merger.ActRefuse, merger.ByOther, actor.AccountID)
+		_, err := merger.End(ctx, tx, is, merger.Ending{Action: merger.ActRefuse, By: merger.ByOther, Who: actor.AccountID})
 		return err
 	})
 }
@@ -112,7 +112,7 @@ func (m *Merge) Lapse(ctx context.Context, from market.WishID) error {
 		if !is.Overdue(tx.Now()) {
 			return nil
 		}
-		_, err := merger.End(ctx, tx, is, merger.ActLapse, merger.ByClock, "")
+		_, err := merger.End(ctx, tx, is, merger.Ending{Action: merger.ActLapse, By: merger.ByClock})
 		return err
 	})
 }
@@ -144,7 +144,8 @@ func (m *Merge) Agree(ctx context.Context, actor market.Actor, from market.WishI
 		if is.Overdue(tx.Now()) {
 			return merger.ErrOver
 		}
-		if _, err := merger.End(ctx, tx, is, merger.ActAgree, merger.ByOther, actor.AccountID); err != nil {
+		agreed := merger.Ending{Action: merger.ActAgree, By: merger.ByOther, Who: actor.AccountID}
+		if _, err := merger.End(ctx, tx, is, agreed); err != nil {
 			return err
 		}
 		if err := one.MayMerge(other, tx.Now()); err != nil {

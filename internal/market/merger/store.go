@@ -50,14 +50,21 @@ func Ask(ctx context.Context, tx *db.Tx, m Merger) (Merger, error) {
 	return m, err
 }
 
+// Ending is how a proposal ends; Who is "" for the clock.
+type Ending struct {
+	Action Action
+	By     By
+	Who    market.AccountID
+}
+
 // End ends an open proposal; ErrOver when it has ended already.
-func End(ctx context.Context, tx *db.Tx, m Merger, action Action, by By, who market.AccountID) (Merger, error) {
-	next, err := m.Next(action, by)
+func End(ctx context.Context, tx *db.Tx, m Merger, e Ending) (Merger, error) {
+	next, err := m.Next(e.Action, e.By)
 	if err != nil {
 		return m, err
 	}
 	n, err := db.Exec(ctx, tx, `UPDATE merger SET state = $2, ended_at = $3, ended_by = $4
- WHERE id = $1 AND state = 'asked'`, m.ID, string(next.State), db.Micros(tx.Now()), string(who))
+ WHERE id = $1 AND state = 'asked'`, m.ID, string(next.State), db.Micros(tx.Now()), string(e.Who))
 	if err == nil && n == 0 {
 		err = ErrOver
 	}

@@ -56,7 +56,8 @@ func (n Notice) WishID() (market.WishID, bool) {
 	return market.WishID(id), ok && step == string(n.Kind)
 }
 
-// shareMark begins the kinds about a share; the subject begins with its order, then "/" and what tells one from the next.
+// shareMark begins the kinds about a share; the subject begins with its order, then "/" and what tells one from the
+// next.
 const shareMark = "share_"
 
 // Share is the kind of a notice about a share.
