@@ -8,6 +8,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
+	"github.com/dure-commerce/dure/internal/market/collect"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/policy"
@@ -21,6 +22,8 @@ type Crowd struct {
 	Branch  market.BranchID
 	Way     escrow.Delivery
 	Members []Paid
+	// Charge lets a gateway know of a payment of Price and gives its key; nil for worlds without a gateway.
+	Charge func(ctx context.Context, id market.PaymentID) (key string, err error)
 }
 
 // Paid is one member's order.
@@ -41,7 +44,14 @@ func (c Crowd) Begin(ctx context.Context, d *db.DB) error {
 		return err
 	}
 	for _, m := range c.Members {
-		if err := d.Write(ctx, func(tx *db.Tx) error { return c.pay(ctx, tx, a, m) }); err != nil {
+		key := ""
+		if c.Charge != nil {
+			var err error
+			if key, err = c.Charge(ctx, paymentOf(m)); err != nil {
+				return err
+			}
+		}
+		if err := d.Write(ctx, func(tx *db.Tx) error { return c.pay(ctx, tx, a, m, key) }); err != nil {
 			return err
 		}
 	}
@@ -64,16 +74,30 @@ func (c Crowd) open(ctx context.Context, tx *db.Tx, a escrow.Award) error {
 	if err != nil {
 		return err
 	}
-	return escrow.Open(ctx, tx, c.Wish, a, deliver.RulesAt(tx.Now()))
+	if err := escrow.Open(ctx, tx, c.Wish, a, deliver.RulesAt(tx.Now())); err != nil {
+		return err
+	}
+	return collect.Insert(ctx, tx, collect.Collect{WishID: c.Wish, BidID: a.BidID, MerchantID: a.MerchantID, Round: 1,
+		State: collect.Open, Needs: 1, Most: 1, OpenedAt: tx.Now(), Until: tx.Now().Add(time.Hour), Version: 1})
 }
 
-func (c Crowd) pay(ctx context.Context, tx *db.Tx, a escrow.Award, m Paid) error {
-	paid := market.PaymentID("pay_" + m.OrderID)
-	_, err := db.Exec(ctx, tx, `INSERT INTO payment (id, order_id, deal_id, wish_id, account_id, gateway, amount,
- currency, state, refundable, created_at, captured_at, version)
- VALUES ($1, $2, '', $3, $4, 'sandbox', $5, 'KRW', 'captured', $5, $6, $6, 1)`, string(paid), string(m.OrderID),
-		string(c.Wish), string(m.AccountID), Price, db.Micros(tx.Now()))
+func paymentOf(m Paid) market.PaymentID { return market.PaymentID("pay_" + m.OrderID) }
+
+func (c Crowd) pay(ctx context.Context, tx *db.Tx, a escrow.Award, m Paid, key string) error {
+	paid := paymentOf(m)
+	_, err := db.Exec(ctx, tx, `INSERT INTO payment (id, order_id, deal_id, wish_id, account_id, gateway, payment_key,
+ amount, currency, state, refundable, created_at, captured_at, version)
+ VALUES ($1, $2, '', $3, $4, 'sandbox', $7, $5, 'KRW', 'captured', $5, $6, $6, 1)`, string(paid), string(m.OrderID),
+		string(c.Wish), string(m.AccountID), Price, db.Micros(tx.Now()), db.TextArg(key))
 	if err != nil {
+		return err
+	}
+	agreed := collect.Order{ID: m.OrderID, WishID: c.Wish, AccountID: m.AccountID, BidID: a.BidID, Quantity: 1,
+		UnitPrice: Price, CreatedAt: tx.Now(), Version: 1}
+	if err := collect.InsertOrder(ctx, tx, agreed); err != nil {
+		return err
+	}
+	if err := collect.Pay(ctx, tx, agreed); err != nil {
 		return err
 	}
 	err = escrow.Pay(ctx, tx, c.Wish, []escrow.Payment{{OrderID: m.OrderID, AccountID: m.AccountID, Quantity: 1,
