@@ -9,6 +9,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/auction"
+	"github.com/dure-commerce/dure/internal/flow/deliver"
 	"github.com/dure-commerce/dure/internal/flow/replay"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -23,6 +24,7 @@ type Deps struct {
 	Wanted   *wanted.Wanted
 	Auction  *auction.Auction
 	Announce *announce.Announce
+	Deliver  *deliver.Deliver // nil: no shares
 	Index    *search.Index // of kind "wish"
 	Limits   *limit.Counter
 	Base     string // our own address in front of pages
@@ -50,6 +52,7 @@ func Register(h Host, d Deps) {
 	p.joinRoutes()
 	p.bidRoutes()
 	p.voiceRoutes()
+	p.escrowRoutes()
 }
 
 // Keyed is the header of every write.
