@@ -52,6 +52,7 @@ type draftPage struct {
 
 const (
 	draftMax = 8 << 10
+	keyMax   = 200
 	textMax  = 4096 // more than any field may have, so that the rule can say so itself
 )
 
@@ -135,8 +136,9 @@ func (d Deps) post(r *request.Request) error {
 func readTyped(f *form.Form) typed {
 	v := f.Values()
 	get := func(name string) string { return strings.TrimSpace(v.Get(name)) }
-	t := typed{Key: get("key"), Name: get("name"), Details: get("details"), Link: get("link"), Kind: get("category"),
-		Place: get("place"), Way: get("way"), TopPrice: get("top_price"), Until: get("until"), Bids: get("bids")}
+	word := func(name string) string { return f.Text(name, 0, keyMax) } // cleaned: it is looked for
+	t := typed{Key: word("key"), Name: get("name"), Details: get("details"), Link: get("link"), Kind: word("category"),
+		Place: word("place"), Way: word("way"), TopPrice: get("top_price"), Until: get("until"), Bids: word("bids")}
 	for _, name := range []string{"photo_ref", "kept"} { // of the pasted link, and as it was
 		if ref := photo.Ref(get(name)); ref.Check() == nil {
 			t.Photo = string(ref)

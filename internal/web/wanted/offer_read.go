@@ -9,6 +9,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/bid/award"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
+	"github.com/dure-commerce/dure/internal/market/escrow/record"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -35,7 +36,7 @@ func (d Deps) offers(ctx context.Context, q db.Querier, v *view) error {
 	for _, l := range v.ordered(bids, tallies) {
 		v.Offers = append(v.Offers, offer{Line: l, Quantity: v.quantity()})
 	}
-	if err := d.sellers(ctx, q, v.Offers, v.Actor); err != nil {
+	if err := sellers(ctx, q, v.Offers, v.Actor); err != nil {
 		return err
 	}
 	if err := v.voices(ctx, q); err != nil {
@@ -78,8 +79,11 @@ func (v view) ordered(bids []bid.Bid, tallies map[market.BidID]voice.Tally) []aw
 	return out
 }
 
+// sellersRead is of how many sellers one page reads what their shares say: those with the best offers.
+const sellersRead = 30
+
 // sellers reads who bids.
-func (d Deps) sellers(ctx context.Context, q db.Querier, offers []offer, actor market.Actor) error {
+func sellers(ctx context.Context, q db.Querier, offers []offer, actor market.Actor) error {
 	var ids []market.MerchantID
 	var places []market.BranchID
 	for _, o := range offers {
@@ -104,18 +108,18 @@ func (d Deps) sellers(ctx context.Context, q db.Querier, offers []offer, actor m
 	for _, b := range branches {
 		at[b.ID] = b.Name
 	}
-	records := map[market.MerchantID]Record{}
-	if d.Record != nil {
-		if records, err = d.Record(ctx, q, ids); err != nil {
-			return err
-		}
-	}
+	facts := map[market.MerchantID]record.Facts{}
 	for i := range offers {
 		o := &offers[i]
-		o.Seller, o.Branch = by[o.Bid.MerchantID], at[o.Bid.Offer.BranchID]
-		if known, ok := records[o.Bid.MerchantID]; ok {
-			o.Record = &known
+		id := o.Bid.MerchantID
+		known, read := facts[id]
+		if !read && len(facts) < sellersRead {
+			if known, err = record.Of(ctx, q, id); err != nil {
+				return err
+			}
+			facts[id] = known
 		}
+		o.Seller, o.Branch, o.Facts = by[id], at[o.Bid.Offer.BranchID], known
 		_, o.Shop = actor.Membership(o.Bid.MerchantID)
 	}
 	return nil

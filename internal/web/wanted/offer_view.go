@@ -2,6 +2,7 @@ package wanted
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/photo"
@@ -91,13 +92,14 @@ func (o offer) sellerHref() string {
 	return ""
 }
 
-// record is what the seller did before, or that it is new here.
+// record is what the seller's earlier shares say of it, or that there are none.
 func (o offer) record(loc ui.Loc) string {
-	if o.Record == nil || o.Record.Delivered+o.Record.Late+o.Record.Disputes == 0 {
-		return loc.T("wanted.seller.new")
+	words := o.Facts.Words()
+	said := make([]string, len(words))
+	for i, w := range words {
+		said[i] = loc.T(w.Key, "Count", w.Args["Count"], "Of", w.Args["Of"])
 	}
-	return loc.T("wanted.seller.record", "Delivered", o.Record.Delivered, "Late", o.Record.Late, "Disputes",
-		o.Record.Disputes)
+	return strings.Join(said, " · ")
 }
 
 // price is what one costs: for the crowd where the offer covers it, else from its own least quantity on.

@@ -31,8 +31,6 @@ type Deps struct {
 	Here func(r *request.Request) (region.Region, error)
 	// Similar finds open wishes like a name, the likest first; nil finds none.
 	Similar func(ctx context.Context, q db.Querier, name string, limit int) ([]market.WishID, error)
-	// Record words what is known of sellers, a few facts each; nil knows nothing.
-	Record func(ctx context.Context, q db.Querier, ids []market.MerchantID) (map[market.MerchantID]Record, error)
 	// PreviewHref answers what a pasted link says of itself, as a part of the form; "" has no such address.
 	PreviewHref string
 	// BidHref is where a seller makes an offer; nil leads to the office.
@@ -41,11 +39,6 @@ type Deps struct {
 	Pays bool
 	// EmbedHref shows a wish on foreign pages; nil has no such address.
 	EmbedHref func(id market.WishID) string
-}
-
-// Record is what is known of a seller from earlier wishes.
-type Record struct {
-	Delivered, Late, Disputes int64
 }
 
 // Routes mounts the pages.

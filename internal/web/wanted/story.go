@@ -14,6 +14,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/category"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/record"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/region"
@@ -238,7 +239,8 @@ func storyBids(v view, state bid.State) view {
 	}
 	v.Offers[0].Tally = voice.Tally{Voters: 7, Flags: 6}
 	v.Offers[0].Flags = []voice.Vote{{Flag: voice.FlagFake, Words: "다른 곳의 절반도 안 되는 값이에요."}, {Flag: voice.FlagUnclear}}
-	v.Offers[1].Record, v.Offers[1].Tally = &Record{Delivered: 12, Late: 1}, voice.Tally{Voters: 9}
+	v.Offers[1].Facts = record.Facts{Shares: 128, Fulfilled: 121, Late: 3, Disputed: 4, Lost: 1}
+	v.Offers[1].Tally = voice.Tally{Voters: 9}
 	v.Offers[1].Askers = map[market.AccountID]string{"acc_3": "한○을"}
 	v.Offers[1].Words = []voice.Word{{ID: "w1", AccountID: "acc_3", Words: "소음이 몇 데시벨인가요?", At: v.Now.Add(-5 * time.Hour)},
 		{ID: "w2", Answers: "w1", Words: "가장 약하게 쓰면 58데시벨이에요.", At: v.Now.Add(-4 * time.Hour)},

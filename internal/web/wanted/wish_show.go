@@ -18,6 +18,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/category"
 	"github.com/dure-commerce/dure/internal/market/collect"
 	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/record"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/region"
@@ -55,7 +56,7 @@ type view struct {
 type offer struct {
 	award.Line
 	Seller   merchant.Merchant
-	Record   *Record
+	Facts    record.Facts // what its shares say of it
 	Branch   string
 	Words    []voice.Word
 	Flags    []voice.Vote
