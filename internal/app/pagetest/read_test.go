@@ -138,6 +138,13 @@ func of(c chosen, kind string) []sample {
 		}
 		list[0].also, list[1].also = "act", "state"
 		return append(list, sample{id: list[0].id, also: "none", none: true, kind: "deal"})
+	case "wishpart":
+		var list []sample
+		for i, s := range c.things["wish"] {
+			s.also = []string{"state", "meter", "act", "offers", "way"}[i%5]
+			list = append(list, s)
+		}
+		return append(list, sample{id: list[0].id, also: "none", none: true, kind: "wish"})
 	}
 	return c.things[kind]
 }

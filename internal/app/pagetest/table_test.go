@@ -222,7 +222,7 @@ func pages() map[string]page {
 		"GET /m/{slug}/colour.css": {"slug", seen(), nil},
 	}
 	for _, more := range []map[string]page{shopperPages(), shopPages(), operatorPages(), interfacePages(), wishPages(),
-		sharePages(), fundPages()} {
+		sharePages(), fundPages(), wantedPages(), tenderPages()} {
 		for pattern, line := range more {
 			list[pattern] = line
 		}

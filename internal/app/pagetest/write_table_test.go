@@ -65,7 +65,7 @@ func writes() map[string]write {
 			body:   map[string]any{"reason": "잘못 눌렀어요"}},
 	}
 	for _, more := range []map[string]write{shopperWrites(), shopWrites(), operatorWrites(), wishWrites(),
-		shareWrites(), fundWrites()} {
+		shareWrites(), fundWrites(), wantedWrites(), tenderWrites()} {
 		for pattern, line := range more {
 			list[pattern] = line
 		}
