@@ -2,12 +2,14 @@ package stream
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/live"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/voucher"
@@ -66,11 +68,7 @@ func MayWatch(ctx context.Context, q db.Querier, actor market.Actor, name string
 	case "console":
 		return right.Check(actor, right.ConsoleView, right.Resource{})
 	case "order":
-		o, err := order.Find(ctx, q, market.OrderID(id))
-		if err != nil {
-			return err
-		}
-		return right.Check(actor, right.OrderView, right.Resource{AccountID: o.AccountID, MerchantID: o.MerchantID})
+		return mayWatchOrder(ctx, q, actor, market.OrderID(id))
 	case "voucher":
 		v, err := voucher.Find(ctx, q, market.VoucherID(id))
 		if err != nil {
@@ -79,4 +77,24 @@ func MayWatch(ctx context.Context, q db.Querier, actor market.Actor, name string
 		return right.Check(actor, right.VoucherView, right.Mine(v.AccountID))
 	}
 	return live.ErrTopics
+}
+
+// mayWatchOrder is for whose purchase it is, of a deal or of what a crowd wanted, and for whom it was bought from.
+func mayWatchOrder(ctx context.Context, q db.Querier, actor market.Actor, id market.OrderID) error {
+	o, err := order.Find(ctx, q, id)
+	if err == nil {
+		return right.Check(actor, right.OrderView, right.Resource{AccountID: o.AccountID, MerchantID: o.MerchantID})
+	}
+	if !errors.Is(err, order.ErrNotFound) {
+		return err
+	}
+	s, err := escrow.FindShare(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	e, err := escrow.Find(ctx, q, s.WishID)
+	if err != nil {
+		return err
+	}
+	return right.Check(actor, right.OrderView, right.Resource{AccountID: s.AccountID, MerchantID: e.MerchantID})
 }
