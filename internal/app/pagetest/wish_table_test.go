@@ -1,6 +1,10 @@
 package pagetest_test
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/dure-commerce/dure/internal/market/right"
+)
 
 // wishPages are the parts of the interface about what people want together, and what surrounds its pages.
 func wishPages() map[string]page {
@@ -11,7 +15,7 @@ func wishPages() map[string]page {
 		"GET /w/{wish}/merge":                            {"wish", signed(), nil},
 		"GET /api/v1/escrows":                            {"", token(open()), nil},
 		"GET /api/v1/escrows/{order}":                    {"share", token(may(right.ShareView)), nil},
-		"GET /oembed":                                    {"", open(no404), []string{"?url=https://elsewhere.example/w/wsh_1"}},
+		"GET /oembed":                                    {"", open(no404), []string{"?url=https://b.example/w/wsh_1"}},
 		"GET /api/v1/wishes":                             {"", open(), []string{"?q=국수", "?after=x"}},
 		"GET /api/v1/wishes/{wish}":                      {"wish", open(), nil},
 		"GET /api/v1/wishes/{wish}/timeline":             {"wish", open(), nil},
@@ -41,10 +45,10 @@ func wishWrites() map[string]write {
 	return map[string]write{
 		"POST /api/v1/escrows/parcels": {wanted: token(open(no404)), as: "buyer", body: map[string]any{"wish_id": no,
 			"parcels": []any{map[string]any{"order_id": no, "carrier": "cj", "number": "1"}}}},
-		"POST /api/v1/escrows/{order}/confirm": {kind: "share", wanted: token(may(right.ShareReceive, stale()...)), as: "buyer",
-			body: map[string]any{}},
-		"POST /api/v1/escrows/{order}/dispute": {kind: "share", wanted: token(may(right.DisputeOpen, stale()...)), as: "buyer",
-			body: map[string]any{"reason": "broken", "words": "깨져 있었어요."}},
+		"POST /api/v1/escrows/{order}/confirm": {kind: "share", as: "buyer",
+			wanted: token(may(right.ShareReceive, stale()...)), body: map[string]any{}},
+		"POST /api/v1/escrows/{order}/dispute": {kind: "share", as: "buyer",
+			wanted: token(may(right.DisputeOpen, stale()...)), body: map[string]any{"reason": "broken", "words": "깨져 있었어요."}},
 		"POST /w/{wish}/merge": {kind: "wish", wanted: signed(no403, no404, led, unasked), as: "buyer",
 			fields: one("what", "agree")},
 		"POST /api/v1/wishes": {wanted: token(open()), as: "buyer", body: map[string]any{"name": "무선 청소기"}},
