@@ -390,18 +390,24 @@ func TestDeadlinesRunTwice(t *testing.T) {
 	})
 }
 
-// TestAWinnerWhoMayNotBePaidIsPassedOver: between the award and the paying the winner lost what makes it one.
+// TestAWinnerWhoMayNotBePaidIsPassedOver: between the award and the paying the winner lost what makes it one, and so
+// does the next one while members pay.
 func TestAWinnerWhoMayNotBePaidIsPassedOver(t *testing.T) {
-	payIn(t, []bid.Offer{parcel(30_000, 3), parcel(31_000, 3)}, func(p *purse) {
-		if p.state() != wish.Paying || p.collect().MerchantID != potter(1) {
-			t.Fatal("the cheapest has won")
+	offers := []bid.Offer{parcel(30_000, 3), parcel(31_000, 3), parcel(32_000, 3)}
+	choose(t, bid.InTheOpen, offers, func(p *purse) {
+		p.Clock.Advance(24 * time.Hour)
+		p.Must(p.Auction.Award(p.Ctx, p.wish))
+		p.suspend(potter(1))
+		p.Work()
+		if c := p.collect(); p.state() != wish.Paying || c.MerchantID != potter(2) || c.Round != 1 {
+			t.Fatalf("%s, %+v", p.state(), c)
 		}
-		p.suspend(potter(2))
+		p.suspend(potter(3))
 		p.all(1, 2)
 		p.round()
-		p.Must(p.Fund.Answer(p.Ctx, apptest.Owner(potter(1)), fund.AnswerCmd{WishID: p.wish, MerchantID: potter(1)}))
+		p.Must(p.Fund.Answer(p.Ctx, apptest.Owner(potter(2)), fund.AnswerCmd{WishID: p.wish, MerchantID: potter(2)}))
 		p.Work()
 		p.wantOutcome("closed over 0 no_seller")
-		p.wantWon(1, "30000 30000 0")
+		p.wantWon(1, "31000 31000 0")
 	})
 }

@@ -43,6 +43,15 @@ func payIn(t *testing.T, offers []bid.Offer, body func(p *purse)) {
 
 func payInA(t *testing.T, kind bid.Kind, offers []bid.Offer, body func(p *purse)) {
 	t.Helper()
+	choose(t, kind, offers, func(p *purse) {
+		p.Pass(24 * time.Hour)
+		body(p)
+	})
+}
+
+// choose plays a wish to where its members look at the offers.
+func choose(t *testing.T, kind bid.Kind, offers []bid.Offer, body func(p *purse)) {
+	t.Helper()
 	apptest.Each(t, func(w *apptest.World) {
 		p := &purse{World: w}
 		for n := 1; n <= crowd; n++ {
@@ -72,7 +81,6 @@ func payInA(t *testing.T, kind bid.Kind, offers []bid.Offer, body func(p *purse)
 		w.Must(err)
 		w.Clock.Set(a.DueAt())
 		w.Work()
-		w.Pass(24 * time.Hour)
 		body(p)
 		p.sound()
 	})
