@@ -5,13 +5,13 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/schema"
 )
 
 // How long background work may lag when all is well.
 const (
-	eventGrace   = 10 * time.Minute
 	jobGrace     = time.Hour
 	sessionGrace = 24 * time.Hour
 )
@@ -123,8 +123,7 @@ func walkEvents(ctx context.Context, w *Walk) error {
 	if err != nil || w.options.Resting {
 		return err
 	}
-	return w.list(ctx, 77, "event_unnumbered", `SELECT id, version, 0 FROM kit_event WHERE id > $1 AND seq IS NULL
- AND at < $2 ORDER BY id LIMIT $3`, w.Now().Add(-eventGrace))
+	return w.list(ctx, rows.Unnumbered())
 }
 
 // walkJobs: no work waits for a person, and none beyond its time (78).

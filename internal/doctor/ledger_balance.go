@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/kit/money"
@@ -176,7 +177,7 @@ type sides struct{ debit, credit money.Won }
 func walkTotals(ctx context.Context, w *Walk) error {
 	sums := map[totalKey]sides{}
 	border := id.From(market.PrefixEntry, w.Now().Add(-settled))
-	text := postingTotals + ` WHERE p.entry_id > $1 AND p.entry_id <= $2` + postingGroups
+	text := rows.PostingTotals + ` WHERE p.entry_id > $1 AND p.entry_id <= $2` + rows.PostingGroups
 	err := w.Slices(ctx, func(r *db.ReadTx, after string) (string, int, error) {
 		ids, err := db.All(ctx, r, db.Scalar[string], `SELECT id FROM ledger_entry WHERE id > $1 AND id < $2
  ORDER BY id LIMIT $3`, after, border, w.Limit())
@@ -190,7 +191,8 @@ func walkTotals(ctx context.Context, w *Walk) error {
 		return err
 	}
 	return w.Once(ctx, func(r *db.ReadTx) (int, error) {
-		if err := addTotals(ctx, r, sums, postingTotals+` WHERE p.entry_id >= $1`+postingGroups, border); err != nil {
+		if err := addTotals(ctx, r, sums, rows.PostingTotals+` WHERE p.entry_id >= $1`+rows.PostingGroups,
+			border); err != nil {
 			return 0, err
 		}
 		totals, err := ledger.Sum(ctx, r)
@@ -201,14 +203,6 @@ func walkTotals(ctx context.Context, w *Walk) error {
 		return len(totals), nil
 	})
 }
-
-const (
-	postingTotals = `SELECT p.account, p.party, e.rule,
- CAST(SUM(CASE WHEN p.side = 'D' THEN p.amount ELSE 0 END) AS bigint),
- CAST(SUM(CASE WHEN p.side = 'C' THEN p.amount ELSE 0 END) AS bigint)
- FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id`
-	postingGroups = ` GROUP BY p.account, p.party, e.rule`
-)
 
 func addTotals(ctx context.Context, r *db.ReadTx, sums map[totalKey]sides, text string, args ...any) error {
 	rows, err := db.All(ctx, r, scanTotalRow, text, args...)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/money"
 	"github.com/dure-commerce/dure/internal/market"
@@ -19,9 +20,6 @@ type storedEntry struct {
 	bytes   []byte
 	numbers []int64 // of the lines
 }
-
-const sqlEntrySlice = `SELECT id, rule, scope, mirrors, at, day, deal_id, order_id, voucher_id, merchant_id, policy_id,
- bytes FROM ledger_entry WHERE id > $1 ORDER BY id LIMIT $2`
 
 func scanStored(r db.Row) (*storedEntry, error) {
 	e := &storedEntry{}
@@ -42,20 +40,18 @@ func scanLine(r db.Row) (storedLine, error) {
 	return l, err
 }
 
-const sqlLineSlice = `SELECT entry_id, line, account, party, side, amount FROM ledger_posting WHERE entry_id > $1`
-
 // walkEntries reads every entry with its postings and judges each.
 func walkEntries(ctx context.Context, w *Walk) error {
 	return w.Slices(ctx, func(r *db.ReadTx, after string) (string, int, error) {
-		entries, err := db.All(ctx, r, scanStored, sqlEntrySlice, after, w.Limit())
+		entries, err := db.All(ctx, r, scanStored, rows.EntrySlice, after, w.Limit())
 		if err != nil {
 			return "", 0, err
 		}
 		next := ""
-		text, args := sqlLineSlice+` ORDER BY entry_id, line`, []any{after}
+		text, args := rows.LineSlice+` ORDER BY entry_id, line`, []any{after}
 		if len(entries) == w.Limit() {
 			next = string(entries[len(entries)-1].ID)
-			text, args = sqlLineSlice+` AND entry_id <= $2 ORDER BY entry_id, line`, append(args, next)
+			text, args = rows.LineSlice+` AND entry_id <= $2 ORDER BY entry_id, line`, append(args, next)
 		}
 		lines, err := db.All(ctx, r, scanLine, text, args...)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/money"
 	"github.com/dure-commerce/dure/internal/market/ledger"
@@ -21,13 +22,6 @@ func scanOrderSum(r db.Row) (orderSum, error) {
 	return o, err
 }
 
-const sqlOrderSums = `SELECT e.order_id, p.account, e.rule,
- CAST(SUM(CASE WHEN p.side = 'D' THEN p.amount ELSE 0 END) AS bigint),
- CAST(SUM(CASE WHEN p.side = 'C' THEN p.amount ELSE 0 END) AS bigint)
- FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
- WHERE e.order_id > $1 AND e.order_id <= $2 AND e.order_id <> '' GROUP BY e.order_id, p.account, e.rule
- ORDER BY e.order_id`
-
 // walkLedgerOrders: an order takes no more out of its deal's pot than it put in (17), and gets back no more than it
 // paid (18). The pot has a floor, but all orders of a deal share it.
 func walkLedgerOrders(ctx context.Context, w *Walk) error {
@@ -38,7 +32,7 @@ func walkLedgerOrders(ctx context.Context, w *Walk) error {
 			return "", 0, err
 		}
 		last := ids[len(ids)-1]
-		rows, err := db.All(ctx, r, scanOrderSum, sqlOrderSums, after, last)
+		rows, err := db.All(ctx, r, scanOrderSum, rows.OrderSums, after, last)
 		if err != nil {
 			return "", 0, err
 		}

@@ -16,7 +16,6 @@ func Questions() []Question {
 		roomQuestions(),
 		auctionQuestions(),
 		fundQuestions(),
-		shareTimes(),
 	)
 }
 

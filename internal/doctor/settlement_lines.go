@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 
+	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 )
 
@@ -34,20 +35,10 @@ func scanPair(r db.Row) (pair, error) {
 	return p, err
 }
 
-const sqlStatedUses = `SELECT x.id, x.net, COALESCE(l.net, 0),
- CASE WHEN l.statement_id = x.statement_id AND l.price = x.price AND l.commission = x.commission THEN 1 ELSE 0 END
- FROM redemption x LEFT JOIN statement_line l ON l.kind = 'use' AND l.source_id = x.id
- WHERE x.statement_id IS NOT NULL AND x.id > $1 ORDER BY x.id LIMIT $2`
-
-const sqlUseLines = `SELECT l.id, l.net, COALESCE(x.net, 0),
- CASE WHEN x.state = 'accepted' AND x.statement_id = l.statement_id THEN 1 ELSE 0 END
- FROM statement_line l LEFT JOIN redemption x ON x.id = l.source_id
- WHERE l.kind = 'use' AND l.id > $1 ORDER BY l.id LIMIT $2`
-
 // walkStatementLines: every use on a statement has its line there with the same money, and every line its use (28).
 func walkStatementLines(ctx context.Context, w *Walk) error {
 	for _, side := range []struct{ text, code string }{
-		{sqlStatedUses, "use_without_line"}, {sqlUseLines, "line_without_use"},
+		{rows.StatedUses, "use_without_line"}, {rows.UseLines, "line_without_use"},
 	} {
 		err := w.Slices(ctx, func(r *db.ReadTx, after string) (string, int, error) {
 			rows, err := db.All(ctx, r, scanPair, side.text, after, w.Limit())
@@ -81,16 +72,10 @@ func scanStatementSum(r db.Row) (statementSum, error) {
 	return s, err
 }
 
-const sqlStatementSums = `SELECT s.id, s.lines, s.net, s.first_seq, s.last_seq, COUNT(l.id),
- CAST(COALESCE(SUM(l.net), 0) AS bigint), COALESCE(MIN(l.seq), s.first_seq), COALESCE(MAX(l.seq), s.last_seq)
- FROM statement s LEFT JOIN statement_line l ON l.statement_id = s.id WHERE s.id IN
- (SELECT id FROM statement WHERE id > $1 ORDER BY id LIMIT $2)
- GROUP BY s.id, s.lines, s.net, s.first_seq, s.last_seq ORDER BY s.id`
-
 // walkStatements: a statement is the sum of its lines, which follow each other; so do a merchant's statements (28).
 func walkStatements(ctx context.Context, w *Walk) error {
 	err := w.Slices(ctx, func(r *db.ReadTx, after string) (string, int, error) {
-		rows, err := db.All(ctx, r, scanStatementSum, sqlStatementSums, after, min(w.Limit(), 200))
+		rows, err := db.All(ctx, r, scanStatementSum, rows.StatementSums, after, min(w.Limit(), 200))
 		if err != nil || len(rows) == 0 {
 			return "", 0, err
 		}
@@ -105,7 +90,7 @@ func walkStatements(ctx context.Context, w *Walk) error {
 		return err
 	}
 	return w.Slices(ctx, func(r *db.ReadTx, after string) (string, int, error) {
-		rows, err := db.All(ctx, r, scanSequence, sqlSequences, after, min(w.Limit(), 200))
+		rows, err := db.All(ctx, r, scanSequence, rows.Sequences, after, min(w.Limit(), 200))
 		if err != nil || len(rows) == 0 {
 			return "", 0, err
 		}
@@ -131,9 +116,3 @@ func scanSequence(r db.Row) (sequence, error) {
 	err := r.Scan(&s.merchant, &s.count, &s.highestNumber, &s.lines, &s.highestSeq, &s.kept, &s.keptNumber)
 	return s, err
 }
-
-const sqlSequences = `SELECT q.merchant_id, COUNT(s.id), COALESCE(MAX(s.number), 0),
- CAST(COALESCE(SUM(s.lines), 0) AS bigint), COALESCE(MAX(s.last_seq), 0), q.last_seq, q.last_number
- FROM statement_seq q LEFT JOIN statement s ON s.merchant_id = q.merchant_id WHERE q.merchant_id IN
- (SELECT merchant_id FROM statement_seq WHERE merchant_id > $1 ORDER BY merchant_id LIMIT $2)
- GROUP BY q.merchant_id, q.last_seq, q.last_number ORDER BY q.merchant_id`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/ledger"
@@ -29,13 +30,6 @@ func walkPayable(ctx context.Context, w *Walk) error {
 	})
 }
 
-const sqlPaidByBook = `SELECT CAST(COALESCE(SUM(CASE WHEN p.side = 'D' THEN p.amount ELSE -p.amount END), 0) AS bigint)
- FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
- WHERE e.merchant_id = $1 AND e.merchant_id <> '' AND e.rule = 'R17' AND p.account = '2150'`
-
-const sqlPaidByPayouts = `SELECT CAST(COALESCE(SUM(amount), 0) AS bigint) FROM payout
- WHERE merchant_id = $1 AND state IN ('sent', 'confirmed')`
-
 func (w *Walk) judgeMerchant(ctx context.Context, r *db.ReadTx, id market.MerchantID) error {
 	standing, err := settlement.Standing(ctx, r, id)
 	if err != nil {
@@ -48,11 +42,11 @@ func (w *Walk) judgeMerchant(ctx context.Context, r *db.ReadTx, id market.Mercha
 	if standing != booked {
 		w.Found(27, "payable_differs", string(id), "Statements", standing, "Booked", booked)
 	}
-	book, err := db.One(ctx, r, db.Scalar[int64], sqlPaidByBook, string(id))
+	book, err := db.One(ctx, r, db.Scalar[int64], rows.PaidByBook, string(id))
 	if err != nil {
 		return err
 	}
-	paid, err := db.One(ctx, r, db.Scalar[int64], sqlPaidByPayouts, string(id))
+	paid, err := db.One(ctx, r, db.Scalar[int64], rows.PaidByPayouts, string(id))
 	if err == nil && book != paid {
 		w.Found(30, "paid_differs", string(id), "Payouts", paid, "Booked", book)
 	}
@@ -73,20 +67,10 @@ func scanPayoutSum(r db.Row) (payoutSum, error) {
 	return p, err
 }
 
-const sqlPayoutSums = `SELECT o.id, o.state, o.amount,
- CAST(COALESCE((SELECT SUM(s.net - s.apart) FROM statement s WHERE s.payout_id = o.id), 0) +
-  COALESCE((SELECT SUM(a.amount) FROM statement_apart a WHERE a.payout_id = o.id), 0) AS bigint),
- (SELECT COUNT(*) FROM ledger_entry e WHERE e.scope = 'R17/' || o.id || '/sent'),
- (SELECT COUNT(*) FROM ledger_entry e WHERE e.scope = 'R17/' || o.id || '/confirmed'),
- (SELECT COUNT(*) FROM ledger_entry e WHERE e.scope IN ('R17/' || o.id || '/sent/returned',
-  'R17/' || o.id || '/confirmed/returned')),
- (SELECT COUNT(*) FROM payout f WHERE f.replaces = o.id)
- FROM payout o WHERE o.id > $1 ORDER BY o.id LIMIT $2`
-
 // walkPayouts: a payout pays what it names, is booked as its state says, and is followed by one when it came back (30).
 func walkPayouts(ctx context.Context, w *Walk) error {
 	return w.Slices(ctx, func(r *db.ReadTx, after string) (string, int, error) {
-		rows, err := db.All(ctx, r, scanPayoutSum, sqlPayoutSums, after, min(w.Limit(), 200))
+		rows, err := db.All(ctx, r, scanPayoutSum, rows.PayoutSums, after, min(w.Limit(), 200))
 		if err != nil || len(rows) == 0 {
 			return "", 0, err
 		}

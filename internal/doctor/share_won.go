@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 
+	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/escrow"
@@ -11,15 +12,6 @@ import (
 
 // fundQuestions are those of where a crowd's money is (31).
 func fundQuestions() []Question { return []Question{{Name: "shares", Walk: walkShares}} }
-
-// sqlShareRefunds are the refunds of shares; money that came too late was never of one.
-const sqlShareRefunds = `SELECT order_id, CAST(SUM(amount) AS bigint) FROM refund WHERE order_id IN ` + db.IDsMark + `
- AND wish_id <> '' AND cause <> 'late_money' GROUP BY order_id`
-
-// sqlShareReleases are what sellers, we and the tax office were given of shares.
-const sqlShareReleases = `SELECT e.order_id, CAST(SUM(p.amount) AS bigint) FROM ledger_entry e
- JOIN ledger_posting p ON p.entry_id = e.id WHERE e.order_id IN ` + db.IDsMark + ` AND e.rule IN ('R15', 'R16')
- AND p.side = 'C' AND p.account IN ('2140', '4100', '2200') GROUP BY e.order_id`
 
 // walkShares: what a member has paid stands where the share says, alone by itself: held, disputed, released or back
 // (31).
@@ -54,10 +46,10 @@ func readShareBook(ctx context.Context, r *db.ReadTx, ids []market.OrderID) (b s
 	if b.frozen, err = ledger.Balances(ctx, r, ledger.EscrowDisputed, ids); err != nil {
 		return b, err
 	}
-	if b.released, err = wonOf(ctx, r, sqlShareReleases, ids); err != nil {
+	if b.released, err = wonOf(ctx, r, rows.ShareReleases, ids); err != nil {
 		return b, err
 	}
-	b.refunded, err = wonOf(ctx, r, sqlShareRefunds, ids)
+	b.refunded, err = wonOf(ctx, r, rows.ShareRefunds, ids)
 	return b, err
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
 	"github.com/dure-commerce/dure/internal/market/escrow/track"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/right"
 )
 
@@ -44,8 +45,8 @@ func shareWrites() map[string]write {
 	}
 }
 
-// crowds lets our buyer have shares in every state that lives from our shop, and our guest one from the other. What ends
-// writes ids that differ between the engines.
+// crowds lets our buyer have shares in every state that lives from our shop, and our guest one from the other. What
+// ends writes ids that differ between the engines.
 func (s *site) crowds(c chosen) {
 	s.t.Helper()
 	ctx := context.Background()
@@ -58,28 +59,35 @@ func (s *site) crowds(c chosen) {
 	paid := func(n int, who market.AccountID) delivertest.Paid {
 		return delivertest.Paid{OrderID: market.OrderID(fmt.Sprintf("ord_%026d", n)), AccountID: who}
 	}
-	ours := delivertest.Crowd{Wish: "wsh_ours", Seller: c.shop, Way: escrow.ByParcel}
-	for i := range 5 {
-		ours.Members = append(ours.Members, paid(i, c.buyer))
+	charge := func(ctx context.Context, id market.PaymentID) (string, error) {
+		paid, err := s.Simulator.Charge(ctx, gateway.ConfirmRequest{OrderID: string(id), Amount: delivertest.Price,
+			PaymentKey: gateway.ChargeKey(gateway.InstrumentOK, string(id)), IdempotencyKey: string(id)})
+		return paid.PaymentKey, err
 	}
-	must(ours.Begin(ctx, s.DB))
-	must(delivertest.Crowd{Wish: "wsh_theirs", Seller: c.other, Way: escrow.ByParcel,
-		Members: []delivertest.Paid{paid(9, c.guest)}}.Begin(ctx, s.DB))
+	crowd := func(wish market.WishID, shop market.MerchantID, m delivertest.Paid) {
+		must(delivertest.Crowd{Wish: wish, Seller: shop, Way: escrow.ByParcel, Charge: charge,
+			Members: []delivertest.Paid{m}}.Begin(ctx, s.DB))
+	}
 	buyer, err := account.LoadActor(ctx, s.DB, c.buyer)
 	must(err)
 	seller := market.Actor{AccountID: "acc_pagetest", Confirmed: true,
 		Memberships: []market.Membership{{MerchantID: c.shop, Role: market.RoleOwner}}}
-	cmd := deliver.ShipCmd{WishID: ours.Wish}
+	crowd("wsh_theirs", c.other, paid(9, c.guest))
 	for i := range 4 {
-		cmd.Parcels = append(cmd.Parcels, escrow.Sent{OrderID: ours.Members[i].OrderID, Name: delivertest.Parcel(i)})
+		wish := market.WishID(fmt.Sprintf("wsh_ours_%d", i))
+		crowd(wish, c.shop, paid(i, c.buyer))
+		if i == 0 {
+			continue // held
+		}
+		_, err = s.Deliver.Ship(ctx, seller, deliver.ShipCmd{WishID: wish, Parcels: []escrow.Sent{
+			{OrderID: paid(i, c.buyer).OrderID, Name: delivertest.Parcel(i)}}})
+		must(err)
 	}
-	_, err = s.Deliver.Ship(ctx, seller, cmd)
-	must(err)
 	told := func(i int) track.Told {
 		return track.Told{Name: delivertest.Parcel(i), Events: []parcel.Event{{Kind: parcel.Delivered, At: friday}}}
 	}
-	must(s.Deliver.Heard(ctx, []track.Told{told(1), told(2), told(3)}))
-	_, err = s.Deliver.OpenDispute(ctx, buyer, deliver.DisputeCmd{OrderID: ours.Members[3].OrderID,
+	must(s.Deliver.Heard(ctx, []track.Told{told(2), told(3)}))
+	_, err = s.Deliver.OpenDispute(ctx, buyer, deliver.DisputeCmd{OrderID: paid(3, c.buyer).OrderID,
 		Reason: escrow.Broken, Words: "상자가 젖어 있었어요"})
 	must(err)
 }

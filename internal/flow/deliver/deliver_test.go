@@ -40,7 +40,8 @@ func agree(t *testing.T, w *delivertest.World) {
 		is := s.Stands()
 		held, frozen := balance(ledger.EscrowHeld, string(id)), balance(ledger.EscrowDisputed, string(id))
 		owed := balance(ledger.RefundPayable, string(id))
-		if held != is.Held || frozen != is.Frozen || owed != is.Refunded || is.Held+is.Frozen+is.Released+is.Refunded != s.Paid {
+		if held != is.Held || frozen != is.Frozen || owed != is.Refunded ||
+			is.Held+is.Frozen+is.Released+is.Refunded != s.Paid {
 			t.Errorf("member %d: book holds %d, froze %d, owes %d; the share says %+v", i, held, frozen, owed, is)
 		}
 		net += ledger.Earn(s.Released, delivertest.Rate).Net()
@@ -61,8 +62,8 @@ func refuses(t *testing.T, what string, err, want error) {
 	}
 }
 
-// TestParcelsToPayout walks one crowd: sent, moving, delivered; one member confirms, one keeps silent, one asks for more
-// time, one never gets anything and one withdraws.
+// TestParcelsToPayout walks one crowd: sent, moving, delivered; one member confirms, one keeps silent, one asks for
+// more time, one never gets anything and one withdraws.
 func TestParcelsToPayout(t *testing.T) {
 	delivertest.Each(t, 5, escrow.ByParcel, func(t *testing.T, w *delivertest.World) {
 		ctx := t.Context()
@@ -127,7 +128,8 @@ func TestParcelsToPayout(t *testing.T) {
 // letters looks at who was told what: each word once.
 func letters(t *testing.T, w *delivertest.World) {
 	t.Helper()
-	kinds, err := db.All(t.Context(), w.D, db.Scalar[string], `SELECT kind || ' ' || count(*) FROM notice GROUP BY kind ORDER BY kind`)
+	kinds, err := db.All(t.Context(), w.D, db.Scalar[string],
+		`SELECT kind || ' ' || count(*) FROM notice GROUP BY kind ORDER BY kind`)
 	want := "share_delivered 3, share_refunded 2, share_released 3, share_shipped 4"
 	if got := strings.Join(kinds, ", "); err != nil || got != want {
 		t.Errorf("told %s, want %s: %v", got, want, err)
@@ -331,8 +333,8 @@ func dispute(ctx context.Context, w *delivertest.World, i int) error {
 	return err
 }
 
-// TestCarriersAreAskedWithCare: one call for many parcels, a silent carrier less and less, and nothing about shares that
-// have ended.
+// TestCarriersAreAskedWithCare: one call for many parcels, a silent carrier less and less, and nothing about shares
+// that have ended.
 func TestCarriersAreAskedWithCare(t *testing.T) {
 	delivertest.Each(t, 60, escrow.ByParcel, func(t *testing.T, w *delivertest.World) {
 		ctx := t.Context()
@@ -442,7 +444,8 @@ func TestReminders(t *testing.T) {
 		if _, err := w.Deliver.Wait(ctx, w.Members[0], w.Orders[0]); err != nil {
 			t.Fatal(err)
 		}
-		jobs, err := db.All(ctx, w.D, db.Scalar[string], `SELECT payload FROM kit_job WHERE kind = 'share.remind' ORDER BY id`)
+		jobs, err := db.All(ctx, w.D, db.Scalar[string],
+			`SELECT payload FROM kit_job WHERE kind = 'share.remind' ORDER BY id`)
 		if err != nil || len(jobs) != 2 {
 			t.Fatalf("%v %v", jobs, err)
 		}

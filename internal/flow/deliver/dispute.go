@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"context"
+	"errors"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/money"
@@ -31,9 +32,6 @@ func (d *Deliver) OpenDispute(ctx context.Context, actor market.Actor, cmd Dispu
 	if err := right.Check(actor, right.DisputeOpen, resource(s, e)); err != nil {
 		return out, err
 	}
-	if s.State == escrow.Disputed {
-		return escrow.FindDispute(ctx, d.DB, cmd.OrderID)
-	}
 	pictures, err := d.keep(ctx, cmd.Photos, cmd.Kept)
 	if err != nil {
 		return out, err
@@ -58,6 +56,11 @@ func (d *Deliver) OpenDispute(ctx context.Context, actor market.Actor, cmd Dispu
 		}
 		return d.Outcome.Freeze(ctx, tx, e, s)
 	})
+	if errors.Is(err, escrow.ErrState) {
+		if known, found := escrow.FindDispute(ctx, d.DB, cmd.OrderID); found == nil {
+			return known, nil // opened before
+		}
+	}
 	return out, err
 }
 

@@ -20,8 +20,8 @@ func remindTurn(tx *db.Tx, x escrow.Dispute) {
 	remind(tx, event.JobDisputeRemind, x.DueAt, escrow.Share{OrderID: x.OrderID})
 }
 
-// remind asks for one reminder before an instant. A time that moves on gets a reminder of its own, and the old one finds
-// that its time is no longer meant.
+// remind asks for one reminder before an instant. A time that moves on gets a reminder of its own, and the old one
+// finds that its time is no longer meant.
 func remind(tx *db.Tx, kind string, due time.Time, s escrow.Share) {
 	tx.Enqueue(db.Job{Kind: kind, Key: string(s.OrderID) + ":" + stamp(due), Due: due.Add(-remindBefore),
 		Payload: event.ShareJob{OrderID: s.OrderID, Due: db.Micros(due)}})
@@ -32,7 +32,7 @@ func remind(tx *db.Tx, kind string, due time.Time, s escrow.Share) {
 func (d *Deliver) RemindSilence(ctx context.Context, j event.ShareJob) error {
 	return d.DB.Write(ctx, func(tx *db.Tx) error {
 		s, e, err := found(ctx, tx, j.OrderID)
-		if err != nil || s.State != escrow.Delivered || db.Micros(s.DueAt) != j.Due {
+		if err != nil || db.Micros(s.DueAt) != j.Due {
 			return err
 		}
 		return d.tell(ctx, tx, []word{{share: s, seller: e.MerchantID, kind: toldSilence, once: stamp(s.DueAt),

@@ -101,7 +101,9 @@ type MembersCmd struct {
 const membersMax = 500
 
 // Members lists the members of a wish for its seller, by their orders.
-func (d *Deliver) Members(ctx context.Context, actor market.Actor, cmd MembersCmd) (out []Member, more bool, err error) {
+func (d *Deliver) Members(
+	ctx context.Context, actor market.Actor, cmd MembersCmd,
+) (out []Member, more bool, err error) {
 	if cmd.Limit <= 0 || cmd.Limit > membersMax {
 		cmd.Limit = pageSize
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
-// What people are told. The letter's words stand under "share.mail." and the kind, the notice's kind is "share_" and it.
+// What people are told. A letter's words stand under "share.mail." and the kind; a notice's kind is "share_" and it.
 const (
 	toldShipped     = "shipped"
 	toldDelivered   = "delivered"

@@ -83,7 +83,7 @@ func (d *Deliver) followed(ctx context.Context, tx *db.Tx, changed []escrow.Shar
 			escrows[s.WishID] = e
 		}
 		moved(tx, s, e.MerchantID)
-		if s.State == escrow.Delivered {
+		if !s.DeliveredAt.IsZero() && s.DisputedAt.IsZero() {
 			remindSilence(tx, s)
 			words = append(words, word{share: s, seller: e.MerchantID, kind: toldDelivered, once: stamp(s.DeliveredAt),
 				until: s.DueAt})

@@ -98,7 +98,7 @@ func (v *Verify) answered(ctx context.Context, tx *db.Tx, asked check.Standing, 
 		return err
 	}
 	next := s.After(result, v.Register.Source(), tx.Now())
-	if _, err := check.Save(ctx, tx, next); err != nil || next.State == s.State {
+	if _, err := check.Save(ctx, tx, next); err != nil || !next.Moved(s) {
 		return err
 	}
 	tx.Touch("merchant:"+string(s.MerchantID), db.Micros(tx.Now()))

@@ -8,8 +8,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow/record"
 )
 
-// MemberRecord counts what somebody's part in wishes says about them. Who counted when the time to pay began and neither
-// paid nor left has let the others down.
+// MemberRecord counts what somebody's part in wishes says about them. Who counted when the time to pay began and
+// neither paid nor left has let the others down.
 func MemberRecord(ctx context.Context, q db.Querier, who market.AccountID) (record.Member, error) {
 	return db.One(ctx, q, func(r db.Row) (record.Member, error) {
 		var m record.Member

@@ -10,8 +10,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market/report"
 )
 
-// TestMemberRecord: one share released, one decided against the member, one wish that was not paid for, one of which the
-// time to pay still runs.
+// TestMemberRecord: one share released, one decided against the member, one wish that was not paid for, one of which
+// the time to pay still runs.
 func TestMemberRecord(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.World) {
 		ctx := context.Background()

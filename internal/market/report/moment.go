@@ -48,7 +48,8 @@ const momentRules = `'R2', 'R4', 'R5', 'R6', 'R7', 'R8', 'R9', 'R10', 'R14', 'R1
 
 // Moments lists what happened to a shop last, newest first.
 func Moments(ctx context.Context, q db.Querier, shop market.MerchantID, limit int) ([]Moment, error) {
-	list, err := db.All(ctx, q, scanMoment, `SELECT e.bytes, e.at, coalesce(o.quantity, s.quantity, 0), coalesce(a.name, ''),
+	list, err := db.All(ctx, q, scanMoment, `SELECT e.bytes, e.at, coalesce(o.quantity, s.quantity, 0),
+ coalesce(a.name, ''),
  coalesce(t.title, w.name, ''), coalesce(b.name, ''), coalesce(r.units, 0) FROM ledger_entry e
  LEFT JOIN orders o ON o.id = e.order_id
  LEFT JOIN escrow_share s ON s.order_id = e.order_id

@@ -65,8 +65,8 @@ func (d Deps) say(r *request.Request) error {
 		return err
 	}
 	in.Text("key", 1, keyMax)
-	cmd := deliver.SayCmd{OrderID: market.OrderID(r.PathValue("order")), Words: in.Multiline("words", 0, 2*escrow.WordsMax),
-		Photos: files(in)}
+	cmd := deliver.SayCmd{OrderID: market.OrderID(r.PathValue("order")),
+		Words: in.Multiline("words", 0, 2*escrow.WordsMax), Photos: files(in)}
 	cmd.Say = escrow.Say(in.Choice("say", string(escrow.SayReply), string(escrow.SayMore), string(escrow.SayTake),
 		string(escrow.SayGiveIn)))
 	err = in.Err()

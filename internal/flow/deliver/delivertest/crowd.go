@@ -36,7 +36,7 @@ type Paid struct {
 func (c Crowd) Begin(ctx context.Context, d *db.DB) error {
 	now := d.Clock().Now()
 	a := escrow.Award{BidID: "bid_" + market.BidID(c.Wish), MerchantID: c.Seller, Delivery: c.Way, UnitPrice: Price,
-		CommissionBP: Rate, PolicyID: policy.At(now).ID, ShipBy: now.AddDate(0, 0, 10)}
+		CommissionBP: Rate, PolicyID: policy.At(now).ID, ShipBy: now.Add(10 * 24 * time.Hour)}
 	if c.Way == escrow.AtBranch {
 		a.BranchID = c.Branch
 	}

@@ -62,7 +62,7 @@ func Over(t testing.TB, d *db.DB, tw *dbtest.World) *World {
 	t.Helper()
 	w := &World{TB: t, D: d, W: tw, Tracker: NewTracker()}
 	w.Deliver = deliver.New(deliver.Deps{DB: d, Outcome: outcome.New(func(at time.Time) time.Time {
-		return at.AddDate(0, 0, 5)
+		return at.Add(5 * 24 * time.Hour)
 	}), Passes: pass.Keys{}, Tracker: w.Tracker, Maker: picture.NewMaker(picture.Limits{}), Media: &blob.Memory{}})
 	w.Staff = market.Actor{AccountID: "acc_staff", Staff: market.RoleSupport, Confirmed: true}
 	w.Owner = market.Actor{AccountID: "acc_owner", Confirmed: true, Memberships: []market.Membership{

@@ -110,8 +110,8 @@ func Erase(ctx context.Context, tx *db.Tx, limit int) (int, error) {
 	return int(n), err
 }
 
-// Stale lists orders whose address nobody needs any more by an instant: what Erase takes next, and, of an instant that is
-// long past, what it has missed.
+// Stale lists orders whose address nobody needs any more by an instant: what Erase takes next, and, of an instant that
+// is long past, what it has missed.
 func Stale(ctx context.Context, q db.Querier, by time.Time, limit int) ([]market.OrderID, error) {
 	return db.All(ctx, q, db.Scalar[market.OrderID], `SELECT a.order_id FROM escrow_address a
  JOIN escrow_share s ON s.order_id = a.order_id WHERE s.address_until <= $1 ORDER BY s.address_until, a.order_id

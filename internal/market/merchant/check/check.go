@@ -66,6 +66,9 @@ func (s Standing) Is(number string) bool {
 	return s.State == Verified && s.Number == number && number != ""
 }
 
+// Moved reports a standing that is another than it was.
+func (s Standing) Moved(was Standing) bool { return s.State != was.State }
+
 // Refusals.
 var (
 	ErrDown = fail.New(fail.Unavailable, "merchant.check_down")

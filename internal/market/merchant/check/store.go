@@ -46,8 +46,8 @@ func Begin(ctx context.Context, tx *db.Tx, id market.MerchantID, number string) 
 // Save writes a standing as it was read; false when somebody else moved it meanwhile.
 func Save(ctx context.Context, tx *db.Tx, s Standing) (bool, error) {
 	n, err := db.Exec(ctx, tx, `UPDATE merchant_verify SET state = $3, result = $4, source = $5, checked_at = $6,
- ask_at = $7, asks = $8, version = version + 1 WHERE merchant_id = $1 AND version = $2`, string(s.MerchantID), s.Version,
-		string(s.State), string(s.Result), s.Source, db.TimeArg(s.CheckedAt), db.TimeArg(s.AskAt), s.Asks)
+ ask_at = $7, asks = $8, version = version + 1 WHERE merchant_id = $1 AND version = $2`, string(s.MerchantID),
+		s.Version, string(s.State), string(s.Result), s.Source, db.TimeArg(s.CheckedAt), db.TimeArg(s.AskAt), s.Asks)
 	return n == 1, err
 }
 

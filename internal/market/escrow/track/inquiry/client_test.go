@@ -2,8 +2,8 @@ package inquiry_test
 
 import (
 	"errors"
-	"net/http"
-	"net/http/httptest"
+	"net/http"          //nolint:depguard // an adapter speaks HTTP
+	"net/http/httptest" //nolint:depguard // an adapter speaks HTTP
 	"slices"
 	"testing"
 	"time"

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
+	"net/http" //nolint:depguard // an adapter speaks HTTP
 	"net/url"
 	"time"
 
