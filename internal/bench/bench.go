@@ -43,6 +43,7 @@ func All() []Bench {
 	return []Bench{
 		{Name: "hot-deal", Connections: 256, Run: hotDeal},
 		{Name: "redeem", Connections: 256, Run: redeem},
+		{Name: "join", Connections: 256, Run: join},
 		{Name: "live", Connections: 1, Run: live},
 		{Name: "pages", Connections: 256, Run: pages},
 		{Name: "ledger", Connections: 1, Run: book},
