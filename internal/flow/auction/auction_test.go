@@ -293,8 +293,17 @@ func TestQuestionsAreAnsweredInPublic(t *testing.T) {
 		if _, err := h.auction.Answer(h.Ctx, apptest.Owner(seller(3)), seller(3), answer); !errors.Is(err, bid.ErrNotFound) {
 			t.Errorf("another seller answers: %v", err)
 		}
+		told := 0 // those who look at the wish see the answer come
+		h.DB.OnCommit(func(c db.Committed) {
+			if c.Touched["wish:"+string(h.wish)] > 0 {
+				told++
+			}
+		})
 		_, err = h.auction.Answer(h.Ctx, apptest.Owner(seller(2)), seller(2), answer)
 		h.Must(err)
+		if told != 1 {
+			t.Errorf("told %d times", told)
+		}
 		if _, err := h.auction.Answer(h.Ctx, apptest.Owner(seller(2)), seller(2), answer); !errors.Is(err,
 			voice.ErrAnswered) {
 			t.Errorf("twice: %v", err)

@@ -47,7 +47,14 @@ func (a *Auction) Answer(ctx context.Context, actor market.Actor, seller market.
 		return w, err
 	}
 	w.AccountID = actor.AccountID
-	return a.say(ctx, "", w, func(tx *db.Tx, w voice.Word) (voice.Word, error) { return voice.Answer(ctx, tx, seller, w) })
+	return a.say(ctx, "", w, func(tx *db.Tx, w voice.Word) (voice.Word, error) {
+		b, err := bid.FindBid(ctx, tx, w.BidID)
+		if err != nil {
+			return w, err
+		}
+		tx.Touch("wish:"+string(b.WishID), db.Micros(tx.Now()))
+		return voice.Answer(ctx, tx, seller, w)
+	})
 }
 
 func (a *Auction) say(ctx context.Context, id market.WishID, w voice.Word,
