@@ -105,7 +105,7 @@ func (m money) paid() escrow.Payment {
 // fits answers whether the money can become a share: the order is open, the wish takes money, and the member has no
 // share that stands at the price.
 func (m money) fits(ctx context.Context) (bool, error) {
-	if !m.order.Open() || m.escrow.MayPay(m.paid()) != nil {
+	if !m.order.Open() || !m.escrow.Takes(m.paid()) {
 		return false, nil
 	}
 	if m.own.Paid == nil {

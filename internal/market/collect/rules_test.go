@@ -47,8 +47,8 @@ func TestTheWindowIsHalfOpen(t *testing.T) {
 	}
 }
 
-// TestAgreementIsToAPrice: a price that fell is taken, one that rose is asked about, and one above what the wish's people
-// named wants a yes of its own.
+// TestAgreementIsToAPrice: a price that fell is taken, one that rose is asked about, and one above what the wish's
+// people named wants a yes of its own.
 func TestAgreementIsToAPrice(t *testing.T) {
 	c := begun(collect.Offer{Needs: 3}, 12)
 	wants := collect.Wants{AccountID: "acc_1", Quantity: 2, UnitPrice: 10_000, Agreed: true}

@@ -14,8 +14,8 @@ var update = flag.Bool("update", false, "write docs/states/collect.md anew")
 // TestStatesAreDrawn keeps the page of docs/states equal to the table that the code follows.
 func TestStatesAreDrawn(t *testing.T) {
 	machinetest.Check(t, machinetest.Page{File: "../../../docs/states/collect.md", Title: "a crowd's payment",
-		Intro: "Drawn from `internal/market/collect` by its test (`go test ./internal/market/collect -update`). The time in " +
-			"which the firm members of a wish pay; another round begins with each seller who is asked.",
+		Intro: "Drawn from `internal/market/collect` by its test (`go test ./internal/market/collect -update`). The time " +
+			"in which the firm members of a wish pay; another round begins with each seller who is asked.",
 		Begins: []string{"open"}, Update: *update}, collect.Transitions())
 }
 

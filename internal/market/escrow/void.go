@@ -38,6 +38,9 @@ func HeldUnits(ctx context.Context, q db.Querier, id market.WishID) (int64, erro
  WHERE wish_id = $1 AND state = 'held'`, string(id))
 }
 
+// Takes reports that money makes a share; MayPay says why it does not.
+func (e Escrow) Takes(p Payment) bool { return e.MayPay(p) == nil }
+
 // Ended reports a share whose money has gone where it goes.
 func (s Share) Ended() bool { return s.State.Ended() }
 
