@@ -125,6 +125,8 @@ func TestABidderIsVerifiedByItself(t *testing.T) {
 		if err != nil || len(said) != 1 || said[0].Result != check.Normal || said[0].Source == "" {
 			w.Errorf("%+v %v", said, err)
 		}
+		w.write(func(ctx context.Context, tx *db.Tx) error { return check.Begin(ctx, tx, shop, "1234567891") })
+		w.verified(true)       // a second node that begins late begins nothing anew
 		w.number("1234567899") // another number begins anew, and it has closed
 		w.verified(false)
 		w.run()
