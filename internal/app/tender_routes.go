@@ -17,7 +17,7 @@ import (
 func (s *Server) tender(mux *http.ServeMux) {
 	at := desk.Deps{Frame: s.Frame, DB: s.DB}
 	tender.Routes(mux, tender.Deps{Frame: s.Frame, DB: s.DB, Auction: s.Auction, Enroll: s.Enroll, Media: s.Media,
-		Maker: s.Maker, Fund: s.Fund, Deliver: s.Deliver, Shop: at.Shop, Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
+		Maker: s.Maker, Announce: s.Announce, Fund: s.Fund, Deliver: s.Deliver, Shop: at.Shop, Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
 			return at.Page(r, shop, desk.AtWanted, title)
 		}})
 }

@@ -35,6 +35,17 @@ func sellers(who *person, s sample) []int {
 	return offering(who, s)
 }
 
+// leadersOnly is for what only who leads a shop may send.
+func leadersOnly(who *person, _ sample) []int {
+	switch {
+	case !who.actor.SignedIn():
+		return []int{led}
+	case !leading(who):
+		return []int{no403}
+	}
+	return []int{ok}
+}
+
 // quarrels is for a dispute at the office, which exists for those alone who send for its seller.
 func quarrels(who *person, s sample) []int {
 	switch {
@@ -50,6 +61,7 @@ func quarrels(who *person, s sample) []int {
 func tenderPages() map[string]page {
 	return map[string]page{
 		"GET /office/wanted":                         {"", desk(right.BidPlace), []string{"?tab=all", "?tab=mine", "?after=0.x"}},
+		"GET /office/wanted/kinds":                   {"", desk(right.WishFollow), nil},
 		"GET /office/wanted/{wish}":                  {"wish", offering, nil},
 		"GET /office/wanted/{wish}/enlist":           {"wish", signed(), nil},
 		"GET /office/wanted/{wish}/fulfil":           {"served", may(right.ShareSend), []string{"?after=ord_5"}},
@@ -64,6 +76,9 @@ func tenderPages() map[string]page {
 // tenderWrites are what they send.
 func tenderWrites() map[string]write {
 	return map[string]write{
+		"POST /office/wanted/kinds":         {wanted: leadersOnly},
+		"POST /office/wanted/kinds/letters": {wanted: leadersOnly},
+		"POST /office/wanted/kinds/drop":    {wanted: leadersOnly, as: "owner", fields: one("kind", no)},
 		"POST /office/wanted/{wish}": {kind: "wish", wanted: sellers, as: "owner", fields: url.Values{"unit_price": {"9000"},
 			"quantity": {"5"}, "delivery": {"shipping"}, "promised_by": {"2026-12-24"}, "act": {"place"}}},
 		"POST /office/wanted/{wish}/preview":  {kind: "wish", wanted: sellers, as: "owner", fields: one("unit_price", "9000")},

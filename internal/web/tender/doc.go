@@ -2,6 +2,7 @@
 // them has won.
 //
 //	/office/wanted                    wishes that fit, all open ones, one's own offers
+//	/office/wanted/kinds              which kinds of wishes the shop hears of
 //	/office/wanted/{wish}             what there is to undercut, the offer, questions about it
 //	/office/wanted/{wish}/enlist      the three facts with which a stranger may offer
 //	/office/wanted/{wish}/fulfil      who paid, parcels one by one or by sheet, disputes, where the won is

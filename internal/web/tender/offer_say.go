@@ -202,6 +202,16 @@ func (v offerView) soonest() string {
 	return lastDay(from.Add(time.Second))
 }
 
+// weighs says when the typed offer is weighed; a page that is drawn again does it once more by itself, since somebody
+// may type on before the page can listen.
+func (v offerView) weighs() string {
+	const typing = "input from:#offer delay:600ms, change from:#offer delay:300ms"
+	if v.Drawn {
+		return "load delay:200ms, " + typing
+	}
+	return typing
+}
+
 // formTitle is the key of what the form is for.
 func (v offerView) formTitle() string {
 	if v.HasOwn {

@@ -32,6 +32,7 @@ type offerView struct {
 	Problems request.Problems
 	Trial    auction.Trial // what would become of what is typed
 	Tried    bool
+	Drawn    bool // again, around what was typed
 	Key      string
 	Now      time.Time
 	Answer   typedAnswer
@@ -191,7 +192,10 @@ func (d Deps) again(r *request.Request, c sent, refusal error) error {
 	if err != nil {
 		return err
 	}
-	v.Fields = c.x
+	v.Fields, v.Drawn = c.x, true
+	if err := d.weigh(r, c, &v); err != nil {
+		return err
+	}
 	if key := c.Values().Get("key"); key != "" && len(key) < idMax {
 		v.Key = shown(key)
 	}
@@ -219,18 +223,24 @@ func (d Deps) preview(r *request.Request) error {
 		return err
 	}
 	v.Fields = c.x
-	if c.err == nil && c.offer.UnitPrice > 0 {
-		v.Trial, err = d.Auction.Try(r.Context(), auction.PlaceCmd{Actor: r.Actor, WishID: v.Wish.ID, MerchantID: c.M.ID,
-			Offer: c.offer})
-		v.Tried = err == nil
-	}
-	if err != nil {
+	if err := d.weigh(r, c, &v); err != nil {
 		return err
 	}
 	if v.Tried && v.Trial.Refusal != nil {
 		v.Problems = r.Problems(v.Trial.Refusal)
 	}
 	return r.Render(ui.Fragment(r.Loc, previewPart(v)))
+}
+
+// weigh tries what is typed, when there is a price to try.
+func (d Deps) weigh(r *request.Request, c sent, v *offerView) (err error) {
+	if c.err != nil || c.offer.UnitPrice <= 0 {
+		return nil
+	}
+	v.Trial, err = d.Auction.Try(r.Context(), auction.PlaceCmd{Actor: r.Actor, WishID: v.Wish.ID, MerchantID: c.M.ID,
+		Offer: c.offer})
+	v.Tried = err == nil
+	return err
 }
 
 // withdraw takes the shop's offer back.

@@ -160,3 +160,32 @@ func TestTheOperatorTakesAnOfferOut(t *testing.T) {
 	want(t, "out", admin.Get("/admin/wishes/"+string(id)), 200, "다른 가게의 사진이에요.", "제외됨")
 	want(t, "the seller", w.owner(potter).Post("/office/wanted/"+string(id), w.offer("8000")...), 403)
 }
+
+// TestAShopFollowsKindsOfWishes for itself alone, and stops.
+func TestAShopFollowsKindsOfWishes(t *testing.T) {
+	w := open(t)
+	const at = "/office/wanted/kinds"
+	b := w.owner(potter)
+	want(t, "nothing", b.Get(at), 200, "아직 골라 둔 것이 없어요.", "서울특별시")
+	want(t, "no such kind", b.Post(at, "category", "no.such"), 422, `id="f-category-error"`)
+	for range 2 {
+		if got := b.Post(at, "category", "eat.noodle", "region", "district_11040"); got.Location != at {
+			t.Fatalf("followed: %d %s", got.Status, got.Body)
+		}
+	}
+	list, err := w.Announce.Following(w.Ctx, apptest.Owner(potter), potter)
+	w.Must(err)
+	if len(list.Kinds) != 1 {
+		t.Fatalf("%+v", list)
+	}
+	b.Post(at+"/letters", "letters", "on")
+	if got := b.Get(at); !got.Has("서울특별시") || !got.Has(" checked") {
+		t.Error("not kept")
+	}
+	want(t, "another's", w.owner(other).Post(at+"/drop", "kind", list.Kinds[0].ID), 404)
+	want(t, "a stranger", w.as("acc_stranger").Post(at, "category", "eat.noodle"), 403)
+	if got := b.Post(at+"/drop", "kind", list.Kinds[0].ID); got.Location != at {
+		t.Errorf("dropped: %d", got.Status)
+	}
+	want(t, "none left", b.Get(at), 200, "아직 골라 둔 것이 없어요.")
+}

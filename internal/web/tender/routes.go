@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/auction"
 	"github.com/dure-commerce/dure/internal/flow/deliver"
 	"github.com/dure-commerce/dure/internal/flow/enroll"
@@ -22,14 +23,15 @@ import (
 
 // Deps are what the pages work with.
 type Deps struct {
-	Frame   *request.Frame
-	DB      *db.DB
-	Auction *auction.Auction
-	Enroll  *enroll.Enroll
-	Fund    *fund.Fund
-	Deliver *deliver.Deliver
-	Media   blob.Store
-	Maker   *picture.Maker
+	Frame    *request.Frame
+	DB       *db.DB
+	Auction  *auction.Auction
+	Enroll   *enroll.Enroll
+	Announce *announce.Announce
+	Fund     *fund.Fund
+	Deliver  *deliver.Deliver
+	Media    blob.Store
+	Maker    *picture.Maker
 	// Shop finds the shop whose desk is open; answered means that the reader was led elsewhere.
 	Shop func(r *request.Request) (shop report.Shop, answered bool, err error)
 	// Page begins a page of that desk.
@@ -43,6 +45,10 @@ const Path = "/office/wanted"
 func Routes(mux *http.ServeMux, d Deps) {
 	f := d.Frame
 	mux.Handle("GET "+Path, f.Signed(d.list))
+	mux.Handle("GET "+kinds, f.Signed(d.kinds))
+	mux.Handle("POST "+kinds, f.Signed(d.follow))
+	mux.Handle("POST "+kinds+"/drop", f.Signed(d.unfollow))
+	mux.Handle("POST "+kinds+"/letters", f.Signed(d.letters))
 	mux.Handle("GET "+Path+"/{wish}", f.Signed(d.show))
 	mux.Handle("POST "+Path+"/{wish}", f.Signed(d.place))
 	mux.Handle("POST "+Path+"/{wish}/preview", f.Signed(d.preview))

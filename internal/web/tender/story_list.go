@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
+	"github.com/dure-commerce/dure/internal/market/lookout"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/report"
 	"github.com/dure-commerce/dure/internal/market/wish"
@@ -186,6 +187,26 @@ func enlistStories() []ui.Story {
 			return enlistPage(p, enlistView{Wish: market.WishID("wsh_1"), WishName: longName(), Name: longName(),
 				Number: "123-45-6789", Problems: wrong(loc, fail.List{merchant.ErrNumber.On("number"),
 					merchant.ErrMissing.On("phone").With("What", "phone")})})
+		}),
+	}
+}
+
+func kindStories() []ui.Story {
+	show := func(name string, make func(loc ui.Loc) kindsView) ui.Story {
+		return story(name, "tender.kinds.title", func(loc ui.Loc, p ui.Page) templ.Component {
+			v := make(loc)
+			v.Categories = []ui.Choice{{Value: "eat.noodle", Label: "음식 · 국수"}, {Value: "learn.class", Label: "배움 · 수업"}}
+			v.Regions = []ui.Choice{{Value: "district_11140", Label: "서울특별시 마포구"}, {Value: "province_11", Label: "서울특별시"}}
+			return kindsPage(p, v)
+		})
+	}
+	lines := []kindLine{{ID: "lko_1", Kind: "배움 · 수업", Where: "서울특별시 마포구"}, {ID: "lko_2", Kind: "선물·공예"}, {ID: "lko_3"}}
+	return []ui.Story{
+		show("kinds", func(ui.Loc) kindsView { return kindsView{Lines: lines, Letters: true} }),
+		show("kinds-empty", func(ui.Loc) kindsView { return kindsView{} }),
+		show("kinds-error", func(loc ui.Loc) kindsView {
+			return kindsView{Lines: []kindLine{{ID: "lko_1", Kind: longName(), Where: longName()}},
+				Problems: wrong(loc, fail.List{lookout.ErrRegion})}
 		}),
 	}
 }

@@ -2,6 +2,7 @@ package tender
 
 import (
 	"context"
+	"errors"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -166,7 +167,7 @@ func (d Deps) name(r *request.Request, rows []row) error {
 		w := rows[i].Wish
 		if _, known := places[w.RegionID]; !known {
 			place, err := region.Find(r.Context(), d.DB, w.RegionID)
-			if err != nil {
+			if err != nil && !errors.Is(err, region.ErrNotFound) {
 				return err
 			}
 			places[w.RegionID] = place.FullLabel(r.Loc.Lang())

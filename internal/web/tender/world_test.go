@@ -45,7 +45,7 @@ func open(t *testing.T) *world {
 	w.Must(err)
 	at := desk.Deps{Frame: w.f, DB: d}
 	tender.Routes(w.mux, tender.Deps{Frame: w.f, DB: d, Auction: w.Auction, Enroll: w.Enroll, Fund: w.Fund,
-		Deliver: w.Deliver, Media: w.Media, Maker: w.Maker, Shop: at.Shop,
+		Deliver: w.Deliver, Media: w.Media, Announce: w.Announce, Maker: w.Maker, Shop: at.Shop,
 		Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
 			return at.Page(r, shop, desk.AtWanted, title)
 		}})
