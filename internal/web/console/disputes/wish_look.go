@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
+	"github.com/dure-commerce/dure/internal/market/catalog"
 	"github.com/dure-commerce/dure/internal/market/collect"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/right"
@@ -148,6 +149,7 @@ type wishView struct {
 	Row      wishRow
 	Bids     []bid.Bid
 	Sellers  map[market.MerchantID]merchant.Merchant
+	Known    map[market.MerchantID]catalog.Bidder
 	May      bool // the reader may take offers out
 	Now      time.Time
 	Sent     market.BidID // whose form was refused
@@ -194,6 +196,10 @@ func (d Deps) loadWish(r *request.Request) (wishView, ui.Page, error) {
 		for _, m := range sellers {
 			v.Sellers[m.ID] = m
 		}
+		if err != nil {
+			return err
+		}
+		v.Known, err = catalog.Bidders(r.Context(), q, id, slices.Compact(slices.Sorted(slices.Values(ids))))
 		return err
 	})
 	p.Title = v.Row.Name
@@ -240,9 +246,20 @@ func (v wishView) price(loc ui.Loc, b bid.Bid) string {
 	return loc.Won(b.Offer.PriceAt(v.Row.Auction.Compared()))
 }
 
-// verified says how far a seller's registration is.
+// verified says whether somebody has looked at a seller: the register, or the operator.
 func (v wishView) verified(loc ui.Loc, b bid.Bid) string {
-	return loc.T("merchant.state_" + string(v.Sellers[b.MerchantID].State))
+	if v.Known[b.MerchantID].Verified {
+		return loc.T("wanted.seller.verified")
+	}
+	return loc.T("wanted.seller.unverified")
+}
+
+// reason is what people wrote, or the words of a refusal's code.
+func reason(loc ui.Loc, b bid.Bid) string {
+	if said := loc.T(b.Reason); said != b.Reason {
+		return said
+	}
+	return b.Reason
 }
 
 // mayOut reports an offer that the operator may still take out.
