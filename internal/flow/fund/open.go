@@ -132,7 +132,7 @@ func termsOf(b bid.Bid, firm int64, now time.Time) escrow.Award {
 	set := policy.At(now)
 	return escrow.Award{BidID: b.ID, MerchantID: b.MerchantID, Delivery: escrow.Delivery(b.Offer.Delivery),
 		BranchID: b.Offer.BranchID, UnitPrice: b.Offer.PriceAt(firm), CommissionBP: set.Commission.DefaultBP,
-		PolicyID: set.ID, MadeToOrder: b.Offer.MadeToOrder, ShipBy: bizday.EndOfDay(b.Offer.PromisedBy)}
+		PolicyID: set.ID, MadeToOrder: b.Offer.MadeToOrder, ShipBy: bizday.EndOfDay(b.Offer.PromisedBy.Add(-time.Second))}
 }
 
 func offerOf(b bid.Bid, terms escrow.Award) collect.Offer {

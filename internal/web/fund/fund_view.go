@@ -54,12 +54,14 @@ func (v view) lines(loc ui.Loc) []ui.Pair {
 
 // seller is who sells, as the law wants it named (전자상거래법 20조).
 func (v view) seller(loc ui.Loc) []ui.Pair {
-	return []ui.Pair{
-		{Key: loc.T("fund.seller"), Value: v.Seller.Name, Note: loc.T("fund.verified")},
-		{Key: loc.T("fund.head"), Value: v.Seller.Representative},
+	list := []ui.Pair{{Key: loc.T("fund.seller"), Value: v.Seller.Name, Note: loc.T("fund.verified")}}
+	if v.Seller.Representative != "" { // a seller that has only bid so far may not have told
+		list = append(list, ui.Pair{Key: loc.T("fund.head"), Value: v.Seller.Representative})
+	}
+	return append(list, []ui.Pair{
 		{Key: loc.T("fund.number"), Value: merchant.FormatNumber(v.Seller.Number)},
 		{Key: loc.T("fund.phone"), Value: merchant.FormatPhone(v.Seller.Phone)},
-	}
+	}...)
 }
 
 // facts say what happens with the money.
