@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/deliver"
 	"github.com/dure-commerce/dure/internal/flow/deliver/delivertest"
+	"github.com/dure-commerce/dure/internal/kit/clock"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/escrow"
@@ -36,7 +38,7 @@ func shareWrites() map[string]write {
 	key := one("key", "key_1")
 	return map[string]write{
 		"POST /shares/{order}/confirm":  {kind: "share", wanted: on(right.ShareReceive)},
-		"POST /shares/{order}/wait":     {kind: "share", wanted: on(right.ShareReceive)},
+		"POST /shares/{order}/wait":     {kind: "share", wanted: on(right.ShareReceive), as: "buyer", fields: key},
 		"POST /shares/{order}/withdraw": {kind: "share", wanted: on(right.ShareReceive)},
 		"POST /shares/{order}/address":  {kind: "share", wanted: on(right.ShareReceive)},
 		"POST /shares/{order}/dispute":  {kind: "share", wanted: on(right.DisputeOpen), as: "buyer", fields: key},
@@ -56,6 +58,14 @@ func (s *site) crowds(c chosen) {
 			s.t.Fatal(err)
 		}
 	}
+	// Each step has an instant of its own, so that lists by time are the same on both engines.
+	watch, ok := s.DB.Clock().(*clock.Switch)
+	if !ok {
+		s.t.Fatal("the town's clock is another one now")
+	}
+	now := clock.NewFake(friday.Add(-time.Minute))
+	watch.Use(now)
+	defer watch.Use(clock.NewFake(friday))
 	paid := func(n int, who market.AccountID) delivertest.Paid {
 		return delivertest.Paid{OrderID: market.OrderID(fmt.Sprintf("ord_%026d", n)), AccountID: who}
 	}
@@ -74,11 +84,13 @@ func (s *site) crowds(c chosen) {
 		Memberships: []market.Membership{{MerchantID: c.shop, Role: market.RoleOwner}}}
 	crowd("wsh_theirs", c.other, paid(9, c.guest))
 	for i := range 4 {
+		now.Advance(time.Second)
 		wish := market.WishID(fmt.Sprintf("wsh_ours_%d", i))
 		crowd(wish, c.shop, paid(i, c.buyer))
 		if i == 0 {
 			continue // held
 		}
+		now.Advance(time.Second)
 		_, err = s.Deliver.Ship(ctx, seller, deliver.ShipCmd{WishID: wish, Parcels: []escrow.Sent{
 			{OrderID: paid(i, c.buyer).OrderID, Name: delivertest.Parcel(i)}}})
 		must(err)
@@ -86,6 +98,7 @@ func (s *site) crowds(c chosen) {
 	told := func(i int) track.Told {
 		return track.Told{Name: delivertest.Parcel(i), Events: []parcel.Event{{Kind: parcel.Delivered, At: friday}}}
 	}
+	now.Advance(time.Second)
 	must(s.Deliver.Heard(ctx, []track.Told{told(2), told(3)}))
 	_, err = s.Deliver.OpenDispute(ctx, buyer, deliver.DisputeCmd{OrderID: paid(3, c.buyer).OrderID,
 		Reason: escrow.Broken, Words: "상자가 젖어 있었어요"})
