@@ -92,7 +92,7 @@ type Trial struct {
 	Deposit money.Won
 	Price   money.Won // a unit, at the quantity that is compared; 0 when the offer does not cover that
 	Sum     money.Won // of all these units
-	Lowest  bool // it would be the lowest of those shown
+	Lowest  bool      // it would be the lowest of those shown
 	Refusal error
 }
 

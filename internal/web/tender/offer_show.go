@@ -234,7 +234,7 @@ func (d Deps) preview(r *request.Request) error {
 
 // weigh tries what is typed, when there is a price to try.
 func (d Deps) weigh(r *request.Request, c sent, v *offerView) (err error) {
-	if c.err != nil || c.offer.UnitPrice <= 0 {
+	if unread := c.err != nil; unread || c.offer.UnitPrice <= 0 {
 		return nil
 	}
 	v.Trial, err = d.Auction.Try(r.Context(), auction.PlaceCmd{Actor: r.Actor, WishID: v.Wish.ID, MerchantID: c.M.ID,
