@@ -6,6 +6,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/web/api/wishes"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/board"
 	"github.com/dure-commerce/dure/internal/web/wanted/merge"
 	"github.com/dure-commerce/dure/internal/web/wanted/outside"
 	"github.com/dure-commerce/dure/internal/web/wanted/paste"
@@ -20,7 +21,7 @@ func (s *Server) openWishes(mux *http.ServeMux) {
 
 // wishStories are the parts that surround the pages of wishes, in every state.
 func wishStories() []ui.Story {
-	return slices.Concat(paste.Stories(), outside.Stories(), merge.Stories())
+	return slices.Concat(paste.Stories(), outside.Stories(), merge.Stories(), board.Stories())
 }
 
 // wishInterface is what the JSON interface about wishes works with.

@@ -160,9 +160,12 @@ type Own struct {
 }
 
 // OfAccount lists the wishes that a person is in, newest first; before is the last one of the page above.
-func OfAccount(ctx context.Context, q db.Querier, who market.AccountID, before market.WishID, limit int) ([]Own, error) {
+func OfAccount(ctx context.Context, q db.Querier, who market.AccountID, before market.WishID, limit int) ([]Own,
+	error,
+) {
 	members, err := db.All(ctx, q, scanMember, `SELECT `+memberColumns+` FROM wish_member WHERE account_id = $1
- AND kind <> 'away' AND ($2 = '' OR wish_id < $2) ORDER BY wish_id DESC LIMIT $3`, string(who), string(before), int64(limit))
+ AND kind <> 'away' AND ($2 = '' OR wish_id < $2) ORDER BY wish_id DESC LIMIT $3`,
+		string(who), string(before), int64(limit))
 	if err != nil {
 		return nil, err
 	}

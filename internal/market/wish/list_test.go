@@ -33,8 +33,8 @@ func shelf(t *testing.T, d *db.DB, now time.Time) {
 			if x.state == "done" || x.state == "closed" {
 				ended = db.Micros(now)
 			}
-			_, err := db.Exec(t.Context(), tx, `INSERT INTO wish (id, author_id, lead_id, name, category_id, region_id, threshold,
- post_key, post_hash, policy_id, state, firm, until_at, reached_at, reached_version, ended_at, created_at)
+			_, err := db.Exec(t.Context(), tx, `INSERT INTO wish (id, author_id, lead_id, name, category_id, region_id,
+ threshold, post_key, post_hash, policy_id, state, firm, until_at, reached_at, reached_version, ended_at, created_at)
  VALUES ($1, 'acc_1', 'acc_1', $1, $2, $3, $4, $1, '', 'p', $5, $6, $7, $8, $9, $10, $11)`, x.id, x.category, x.region,
 				x.threshold, x.state, x.firm, db.Micros(now.Add(time.Duration(x.hours)*time.Hour)), reached, version, ended,
 				int64(i))
@@ -102,7 +102,8 @@ func TestOfAccount(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
 		shelf(t, d, w.Clock.Now())
 		steps := map[wish.MemberKey]wish.Step{}
-		for id, kind := range map[market.WishID]wish.Kind{"a": wish.Firm, "b": wish.Away, "c": wish.Watching, "f": wish.Firm} {
+		for id, kind := range map[market.WishID]wish.Kind{"a": wish.Firm, "b": wish.Away, "c": wish.Watching,
+			"f": wish.Firm} {
 			m := wish.Member{WishID: id, AccountID: "acc_2", Kind: kind, At: w.Clock.Now()}
 			if kind == wish.Firm {
 				m.FirmAt = m.At

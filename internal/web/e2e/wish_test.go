@@ -8,9 +8,9 @@ import (
 	"github.com/dure-commerce/dure/internal/web/e2e"
 )
 
-// TestANewPersonBeginsAWishAndAnotherJoinsWithOneClick begins on a page that has nothing on sale: a new person writes what
-// they want before they have an account, finds the words again after signing up, and sees somebody join and leave before
-// their eyes. Who joins was signed out when they clicked.
+// TestANewPersonBeginsAWishAndAnotherJoinsWithOneClick begins on a page that has nothing on sale: a new person writes
+// what they want before they have an account, finds the words again after signing up, and sees somebody join and leave
+// before their eyes. Who joins was signed out when they clicked.
 func TestANewPersonBeginsAWishAndAnotherJoinsWithOneClick(t *testing.T) {
 	w := begin(t)
 	first := w.visitor(e2e.Options{})

@@ -16,6 +16,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui/poster"
 
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
 // cardAge lets messengers keep a picture for some minutes; its address changes with the wish.
@@ -36,11 +37,11 @@ func (d Deps) card(r *request.Request) error {
 	if v.Shares, err = escrow.Tallies(r.Context(), d.DB, id); err != nil {
 		return err
 	}
-	text, _ := line(r.Loc, w)
+	text, _ := stage.Line(r.Loc, w)
 	key := fmt.Sprintf("%s %s %d %d", r.Loc.Lang(), w.ID, w.Version, v.paid())
 	file, err := d.Painter.PNG(r.Context(), key, func() (card poster.Card, err error) {
 		card = poster.Card{Brand: r.Loc.T("wanted.card.brand", "Name", r.Loc.T("ui.name")), Title: w.Name,
-			Foot: strings.Trim(counts(r.Loc, w)+" · "+strings.Trim(where+" · "+kind, " ·"), " ·"), Say: text,
+			Foot: strings.Trim(stage.Counts(r.Loc, w)+" · "+strings.Trim(where+" · "+kind, " ·"), " ·"), Say: text,
 			Goal: w.Threshold, Paid: v.paid(), Firm: max(0, w.Firm-v.paid())}
 		card.Photo, err = d.photoOf(r.Context(), photo.Ref(w.Photo))
 		return card, err

@@ -10,8 +10,10 @@
 //	POST /w/{wish}/…         ask and vote about offers; the lead's edit, hand-over and withdrawal
 //	GET  /w/{wish}/card.png  the picture beside a shared address
 //
-// Beads of the meter are filled by payments and by nothing else; firm members are outlined ones. A form on a foreign page
-// can lead to the question whether one wants to join, and never joins by itself.
+// Beads of the meter are filled by payments and by nothing else; firm members are outlined ones. A form on a foreign
+// page can lead to the question whether one wants to join, and never joins by itself.
+//
+// The list stands in the package board beneath, and what several pages say of a wish in stage.
 //
 // It will not take bids (web/tender) nor money (web/fund), and decides nothing: rules stand in market/wish and
 // market/bid.

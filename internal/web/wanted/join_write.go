@@ -9,6 +9,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
 // clickKey holds in the browser's session the click of a guest, until they have signed in. Only a form of ours can put
@@ -36,7 +37,7 @@ func (d Deps) join(r *request.Request) error {
 			return err
 		}
 		r.Keep(clickKey, string(id)+" "+string(kind))
-		return r.Redirect("/signin?next=" + href(id) + "/join")
+		return r.Redirect("/signin?next=" + stage.Href(id) + "/join")
 	}
 	return d.take(r, id, kind)
 }
@@ -51,7 +52,7 @@ func (d Deps) take(r *request.Request, id market.WishID, kind wish.Kind) error {
 	case fail.Gone, fail.Conflict, fail.Unavailable, fail.TooMany:
 		if err != nil {
 			r.Flash(ui.Warn, "wanted.said", "Text", r.Say(err))
-			return r.Redirect(href(id))
+			return r.Redirect(stage.Href(id))
 		}
 	}
 	if err != nil {
@@ -62,7 +63,7 @@ func (d Deps) take(r *request.Request, id market.WishID, kind wish.Kind) error {
 		key = "wanted.joined.reached"
 	}
 	r.Flash(ui.Act, key)
-	return r.Redirect(href(id))
+	return r.Redirect(stage.Href(id))
 }
 
 // joinForm completes the click of somebody who signed in for it, and asks everybody else whether they want to join.

@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
 // editing is the form in which a lead words a wish anew.
@@ -107,5 +108,5 @@ func (d Deps) lead(r *request.Request) error {
 	default:
 		return err
 	}
-	return r.Redirect(href(id))
+	return r.Redirect(stage.Href(id))
 }

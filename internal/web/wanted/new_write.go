@@ -26,6 +26,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/board"
+	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
 // draftKey holds in the browser's session what a guest has typed, until they have signed in.
@@ -44,7 +46,7 @@ type draftPage struct {
 	Back        bool // what was typed before the sign-in
 	Guest       bool
 	PreviewHref string
-	Like        []row // open wishes like this one
+	Like        []board.Row // open wishes like this one
 	Problems    request.Problems
 	Figures     policy.Wanted
 	Now         time.Time
@@ -95,7 +97,7 @@ func (d Deps) draft(r *request.Request, t typed) (draftPage, error) {
 	if page.Here, err = d.here(r); err != nil {
 		return page, err
 	}
-	if page.Kinds, _, err = kindsOf(r.Context(), d.DB, ""); err != nil {
+	if page.Kinds, _, err = board.KindsOf(r.Context(), d.DB, ""); err != nil {
 		return page, err
 	}
 	page.Like, err = d.like(r.Context(), t.Name)
@@ -130,7 +132,7 @@ func (d Deps) post(r *request.Request) error {
 	}
 	r.Keep(draftKey, "")
 	r.Flash(ui.Act, "wanted.new.posted")
-	return r.Redirect(href(one.ID))
+	return r.Redirect(stage.Href(one.ID))
 }
 
 func readTyped(f *form.Form) typed {
@@ -250,11 +252,11 @@ const (
 )
 
 // like finds open wishes like a name; without a search there are none.
-func (d Deps) like(ctx context.Context, name string) ([]row, error) {
+func (d Deps) like(ctx context.Context, name string) ([]board.Row, error) {
 	if d.Similar == nil || len([]rune(strings.TrimSpace(name))) < likeLetters {
 		return nil, nil
 	}
-	var rows []row
+	var rows []board.Row
 	err := d.DB.Read(ctx, func(q *db.ReadTx) error {
 		ids, err := d.Similar(ctx, q, name, likeMax)
 		if err != nil {
@@ -270,7 +272,7 @@ func (d Deps) like(ctx context.Context, name string) ([]row, error) {
 				list = append(list, *w)
 			}
 		}
-		rows, err = rowsOf(ctx, q, list)
+		rows, err = board.RowsOf(ctx, q, list)
 		return err
 	})
 	return rows, err

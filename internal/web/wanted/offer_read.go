@@ -2,6 +2,7 @@ package wanted
 
 import (
 	"context"
+	"slices"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/qr"
@@ -9,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/bid/award"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
+	"github.com/dure-commerce/dure/internal/market/catalog"
 	"github.com/dure-commerce/dure/internal/market/escrow/record"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -36,7 +38,7 @@ func (d Deps) offers(ctx context.Context, q db.Querier, v *view) error {
 	for _, l := range v.ordered(bids, tallies) {
 		v.Offers = append(v.Offers, offer{Line: l, Quantity: v.quantity()})
 	}
-	if err := sellers(ctx, q, v.Offers, v.Actor); err != nil {
+	if err := sellers(ctx, q, v.Wish.ID, v.Offers, v.Actor); err != nil {
 		return err
 	}
 	if err := v.voices(ctx, q); err != nil {
@@ -83,7 +85,7 @@ func (v view) ordered(bids []bid.Bid, tallies map[market.BidID]voice.Tally) []aw
 const sellersRead = 30
 
 // sellers reads who bids.
-func sellers(ctx context.Context, q db.Querier, offers []offer, actor market.Actor) error {
+func sellers(ctx context.Context, q db.Querier, wish market.WishID, offers []offer, actor market.Actor) error {
 	var ids []market.MerchantID
 	var places []market.BranchID
 	for _, o := range offers {
@@ -108,6 +110,10 @@ func sellers(ctx context.Context, q db.Querier, offers []offer, actor market.Act
 	for _, b := range branches {
 		at[b.ID] = b.Name
 	}
+	fit, err := catalog.Bidders(ctx, q, wish, slices.Compact(slices.Sorted(slices.Values(ids))))
+	if err != nil {
+		return err
+	}
 	facts := map[market.MerchantID]record.Facts{}
 	for i := range offers {
 		o := &offers[i]
@@ -120,6 +126,7 @@ func sellers(ctx context.Context, q db.Querier, offers []offer, actor market.Act
 			facts[id] = known
 		}
 		o.Seller, o.Branch, o.Facts = by[id], at[o.Bid.Offer.BranchID], known
+		o.Verified = fit[id].Verified
 		_, o.Shop = actor.Membership(o.Bid.MerchantID)
 	}
 	return nil

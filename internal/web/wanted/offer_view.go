@@ -8,7 +8,6 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
-	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -72,7 +71,7 @@ func (v view) votes() bool { return v.judges() && v.Own.Counts() }
 
 // verified is the mark beside a seller: who has not been checked may bid, and is never paid before.
 func (o offer) verified(loc ui.Loc) ui.Chip {
-	if o.Seller.State == merchant.Approved {
+	if o.Verified {
 		return ui.Chip{Label: loc.T("wanted.seller.verified"), Tone: ui.Act, Icon: "badge-check"}
 	}
 	return ui.Chip{Label: loc.T("wanted.seller.unverified"), Tone: ui.Warn, Icon: "triangle-alert"}
@@ -121,7 +120,7 @@ func (o offer) terms(loc ui.Loc, now time.Time) []ui.Pair {
 	if t.QuantityMax > 0 {
 		quantity = loc.T("wanted.offer.between", "Min", t.QuantityMin, "Max", t.QuantityMax)
 	}
-	return []ui.Pair{{Key: loc.T("wanted.offer.by"), Value: loc.Date(t.PromisedBy, now)},
+	return []ui.Pair{{Key: loc.T("wanted.offer.by"), Value: loc.Date(t.PromisedBy.Add(-time.Second), now)},
 		{Key: loc.T("wanted.offer.way"), Value: way}, {Key: loc.T("wanted.offer.quantity"), Value: quantity}}
 }
 

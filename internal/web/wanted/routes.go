@@ -3,6 +3,9 @@ package wanted
 import (
 	"context"
 	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/dure-commerce/dure/internal/flow/auction"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
@@ -15,6 +18,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/poster"
+	"github.com/dure-commerce/dure/internal/web/wanted/board"
 )
 
 // Deps are what the pages work with.
@@ -44,7 +48,7 @@ type Deps struct {
 // Routes mounts the pages.
 func Routes(mux *http.ServeMux, d Deps) {
 	f := d.Frame
-	mux.Handle("GET /wanted", f.Shared(d.list))
+	board.Routes(mux, d.board())
 	mux.Handle("GET /wanted/new", f.Handle(d.newForm))
 	mux.Handle("POST /wanted/new", f.Handle(d.post))
 	mux.Handle("GET /wanted/similar", f.Handle(d.similar))
@@ -64,5 +68,18 @@ func Routes(mux *http.ServeMux, d Deps) {
 
 func say(ctx context.Context, key string, pairs ...any) string { return ui.L(ctx).T(key, pairs...) }
 
-// href is a wish's address.
-func href(id market.WishID) string { return "/w/" + string(id) }
+func (d Deps) board() board.Deps { return board.Deps{Frame: d.Frame, DB: d.DB, Here: d.Here} }
+
+// Part makes the strip of wishes for a neighbourhood's page, see board.Part.
+func (d Deps) Part(ctx context.Context, q db.Querier, of region.Region, now time.Time) (func(lead bool) templ.Component,
+	error,
+) {
+	return d.board().Part(ctx, q, of, now)
+}
+
+func (d Deps) here(r *request.Request) (region.Region, error) {
+	if d.Here == nil {
+		return region.Region{}, nil
+	}
+	return d.Here(r)
+}

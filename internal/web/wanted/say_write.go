@@ -6,7 +6,11 @@ import (
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
+
+// idMax is more than an id of ours is long.
+const idMax = 64
 
 // ask puts a question to a seller, in public.
 func (d Deps) ask(r *request.Request) error {
@@ -53,5 +57,5 @@ func said(r *request.Request, id market.WishID, on market.BidID, key string, err
 	default:
 		return err
 	}
-	return r.Redirect(href(id) + "#" + string(on))
+	return r.Redirect(stage.Href(id) + "#" + string(on))
 }

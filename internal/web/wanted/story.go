@@ -22,6 +22,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
+	"github.com/dure-commerce/dure/internal/web/wanted/board"
 )
 
 // storyNow is the instant at which every fixture stands.
@@ -43,25 +44,10 @@ func Stories() []ui.Story {
 	for _, one := range storyViews() {
 		whole(one.name, func(p ui.Page) templ.Component { return wishPage(one.view.frame(p), one.view) })
 	}
-	whole("list", func(p ui.Page) templ.Component { return listPage(p, storyBoard()) })
-	whole("list-empty", func(p ui.Page) templ.Component { return listPage(p, board{Now: storyNow()}) })
-	whole("list-filtered", func(p ui.Page) templ.Component {
-		b := storyBoard()
-		b.Rows, b.Stage, b.In, b.Filters = nil, wish.Choosing, true, true
-		return listPage(p, b)
-	})
-	whole("mine", func(p ui.Page) templ.Component {
-		b := storyBoard()
-		for i := range b.Rows {
-			b.Rows[i].Own.Kind = wish.Firm
-		}
-		return minePage(p, b)
-	})
-	whole("mine-empty", func(p ui.Page) templ.Component { return minePage(p, board{Now: storyNow()}) })
 	whole("new", func(p ui.Page) templ.Component { return newPage(p, storyDraft(typed{})) })
 	whole("new-guest", func(p ui.Page) templ.Component {
 		d := storyDraft(typed{Name: "조용한 무선 청소기"})
-		d.Guest, d.Like = true, storyBoard().Rows[:2]
+		d.Guest, d.Like = true, []board.Row{{Wish: storyView(wish.Gathering, 12).Wish}, {Wish: storyView(wish.Gathering, 27).Wish}}
 		return newPage(p, d)
 	})
 	whole("new-back", func(p ui.Page) templ.Component {
@@ -90,12 +76,6 @@ func Stories() []ui.Story {
 		return editPage(p, editing{view: v, Typed: typed{Details: v.Wish.Details, Link: "https://example.kr/청소기"},
 			Problems: request.Problems{}})
 	})
-	for _, lead := range []bool{true, false} {
-		name := map[bool]string{true: "strip-lead", false: "strip"}[lead]
-		out = append(out, ui.Story{Group: "wanted", Name: name, Render: func(ui.Loc) templ.Component {
-			return shelf(storyBoard().Rows[:3], lead, storyNow())
-		}})
-	}
 	return out
 }
 
@@ -114,18 +94,6 @@ func storyDraft(t typed) draftPage {
 func storyKinds() []category.Category {
 	return []category.Category{{ID: "eat", Name: "먹거리", NameEN: "Food"}, {ID: "life", Name: "생활", NameEN: "Home"},
 		{ID: "learn", Name: "배움", NameEN: "Learning"}}
-}
-
-func storyBoard() board {
-	b := board{Now: storyNow(), Kinds: storyKinds(), Next: "/wanted?after=x",
-		Here: region.Region{ID: "district_11040", Level: region.District, Name: "성동구", NameEN: "Seongdong-gu"}}
-	for _, one := range storyViews() {
-		if one.view.Wish.State == wish.Closed || one.view.Wish.State == wish.Merged {
-			continue
-		}
-		b.Rows = append(b.Rows, row{Wish: one.view.Wish, Auction: one.view.Auction})
-	}
-	return b
 }
 
 type storyOf struct {
@@ -199,7 +167,8 @@ func storyView(state wish.State, firm int64) view {
 	}
 	switch state {
 	case wish.Choosing:
-		v.Wish.ReachedAt, v.Auction.ClosedAt, v.ChosenBy = now.Add(-80*time.Hour), now.Add(-8*time.Hour), now.Add(16*time.Hour)
+		v.Wish.ReachedAt, v.Auction.ClosedAt = now.Add(-80*time.Hour), now.Add(-8*time.Hour)
+		v.ChosenBy = now.Add(16 * time.Hour)
 	case wish.Paying, wish.Fulfilling, wish.Done:
 		v.Wish.ReachedAt, v.Auction.ClosedAt = now.AddDate(0, 0, -9), now.AddDate(0, 0, -6)
 		v.Auction.AwardedAt, v.PayUntil = now.AddDate(0, 0, -5), now.Add(20*time.Hour)
@@ -233,7 +202,8 @@ func storyBids(v view, state bid.State) view {
 			Offer: bid.Offer{Delivery: bid.Shipping, UnitPrice: x.price, QuantityMin: 10, Note: x.note,
 				PromisedBy: v.Now.AddDate(0, 0, 14)}}
 		o := offer{Line: award.Line{Bid: b, Place: int64(i + 1), Price: x.price, Outlier: i == 0},
-			Quantity: v.quantity(), Seller: merchant.Merchant{Slug: "shop", State: x.state}}
+			Quantity: v.quantity(), Seller: merchant.Merchant{Slug: "shop", State: x.state},
+			Verified: x.state == merchant.Approved}
 		o.Seller.Business.Name = x.seller
 		v.Offers = append(v.Offers, o)
 	}

@@ -210,8 +210,8 @@ func TestAForeignPageJoinsNobody(t *testing.T) {
 		}
 	}
 	for _, address := range []string{"/wanted/new", page + "/ask", page + "/vote", page + "/lead", page + "/edit"} {
-		if a := b.Send(http.MethodPost, address, http.Header{"Origin": {"https://blog.example"}}, strings.NewReader("x=1")); a.Status !=
-			http.StatusForbidden {
+		a := b.Send(http.MethodPost, address, http.Header{"Origin": {"https://blog.example"}}, strings.NewReader("x=1"))
+		if a.Status != http.StatusForbidden {
 			t.Errorf("%s from abroad: %d", address, a.Status)
 		}
 	}

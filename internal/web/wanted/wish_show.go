@@ -25,6 +25,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
 // view is everything a wish's page is made of, read in one view of the database.
@@ -56,6 +57,7 @@ type view struct {
 type offer struct {
 	award.Line
 	Seller   merchant.Merchant
+	Verified bool         // by the register, or by the operator
 	Facts    record.Facts // what its shares say of it
 	Branch   string
 	Words    []voice.Word
@@ -186,17 +188,17 @@ func (d Deps) show(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	v.QR = d.code(href(v.Wish.ID), r.Loc)
+	v.QR = d.code(stage.Href(v.Wish.ID), r.Loc)
 	return r.Render(wishPage(v.frame(r.Page(v.Wish.Name)), v))
 }
 
 // frame puts what the wish says of itself around its page.
 func (v view) frame(page ui.Page) ui.Page {
 	page.Title = v.Wish.Name
-	page.Description, page.Canonical, page.Picture = v.share(page.Loc), href(v.Wish.ID), v.cardHref()
+	page.Description, page.Canonical, page.Picture = v.share(page.Loc), stage.Href(v.Wish.ID), v.cardHref()
 	page.NoIndex = v.Wish.State == wish.Closed || v.Wish.State == wish.Merged
 	page.Back = "/wanted"
-	page.Embed = "/oembed?" + url.Values{"url": {page.Base + href(v.Wish.ID)}}.Encode()
+	page.Embed = "/oembed?" + url.Values{"url": {page.Base + stage.Href(v.Wish.ID)}}.Encode()
 	if !v.Wish.State.Terminal() {
 		page.LiveTopics = []string{"wish:" + string(v.Wish.ID)}
 	}

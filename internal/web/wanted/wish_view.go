@@ -10,9 +10,10 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
-func (v view) href() string { return href(v.Wish.ID) }
+func (v view) href() string { return stage.Href(v.Wish.ID) }
 
 // cardHref is the address of the wish's picture, another after each change: messengers keep what they once fetched.
 func (v view) cardHref() string {
@@ -32,12 +33,27 @@ func (v view) liveAct() ui.LiveOf {
 }
 
 func (v view) share(loc ui.Loc) string {
-	text, _ := line(loc, v.Wish)
-	return loc.T("wanted.share", "Line", text, "Counts", counts(loc, v.Wish))
+	text, _ := stage.Line(loc, v.Wish)
+	return loc.T("wanted.share", "Line", text, "Counts", stage.Counts(loc, v.Wish))
 }
 
 // tag is the quiet chip beside the stage: where and what kind.
 func (v view) tag() string { return strings.Trim(v.Where+" · "+v.Kind, " ·") }
+
+// until is the deadline that matters to a reader now.
+func (v view) until() time.Time {
+	switch v.Wish.State {
+	case wish.Gathering:
+		return v.Wish.Until
+	case wish.Bidding:
+		return v.Auction.ClosesAt
+	case wish.Choosing:
+		return v.ChosenBy
+	case wish.Paying:
+		return v.PayUntil
+	}
+	return time.Time{}
+}
 
 // open reports that people may come and leave.
 func (v view) open() bool { return v.Wish.Open(v.Now) == nil }
@@ -175,7 +191,7 @@ func (v view) place(loc ui.Loc) *ui.Notice {
 // history is the way of the wish: what was, what is, and what comes, each with how long it usually takes.
 func (v view) history(loc ui.Loc) []ui.Event {
 	w, a, f := v.Wish, v.Auction, v.Figures
-	steps := []stage{
+	steps := []step{
 		{wish.Gathering, w.CreatedAt, loc.T("wanted.usual.days", "Count", int64(f.Gather.Days))},
 		{wish.Bidding, w.ReachedAt, loc.T("wanted.usual.hours", "Count", int64(f.Bid.Hours))},
 		{wish.Choosing, a.ClosedAt, loc.T("wanted.usual.hours", "Count", int64(f.Filter.Hours))},
@@ -200,14 +216,14 @@ func (v view) history(loc ui.Loc) []ui.Event {
 	return out
 }
 
-// stage is one step of a wish's way.
-type stage struct {
+// step is one step of a wish's way.
+type step struct {
 	state wish.State
 	at    time.Time
 	usual string
 }
 
-func (v view) event(loc ui.Loc, s stage, reached bool) ui.Event {
+func (v view) event(loc ui.Loc, s step, reached bool) ui.Event {
 	e := ui.Event{Text: loc.T("wanted.way_step." + string(s.state)), Sub: s.usual, Todo: !reached}
 	if !reached {
 		return e
@@ -271,7 +287,7 @@ func (v view) act(loc ui.Loc) act {
 		}
 		return act{Label: loc.T("wanted.act.fulfilling"), Quiet: true}
 	case wish.Merged:
-		return act{Label: loc.T("wanted.act.merged"), Href: href(v.Wish.MergedInto)}
+		return act{Label: loc.T("wanted.act.merged"), Href: stage.Href(v.Wish.MergedInto)}
 	case wish.Done, wish.Closed:
 	}
 	return act{Label: loc.T("wanted.act.again"), Href: "/wanted/new"}
@@ -290,3 +306,7 @@ func (v view) joining(loc ui.Loc) act {
 	}
 	return act{Label: loc.T("wanted.act.join"), Kind: wish.Firm, Less: wish.Watching, LessLabel: loc.T("wanted.act.watch")}
 }
+
+func plain(n int64) string { return strconv.FormatInt(n, 10) }
+
+func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }

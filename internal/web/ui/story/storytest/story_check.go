@@ -94,5 +94,6 @@ func keeps(t *testing.T, one ui.Story, lang, text string) {
 func areas() map[string]bool {
 	return map[string]bool{"signin": true, "enroll": true, "claim": true, "merchant": true, "admin": true,
 		"console": true, "notice": true, "demo": true, "wallet": true, "account": true, "directory": true, "form": true,
-		"ui": true, "doctor": true, "request": true, "deal": true, "settlement": true, "wanted": true, "wish": true, "bid": true}
+		"ui": true, "doctor": true, "request": true, "deal": true, "settlement": true,
+		"wanted": true, "wish": true, "bid": true}
 }

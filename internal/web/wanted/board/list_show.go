@@ -1,9 +1,8 @@
-package wanted
+package board
 
 import (
 	"context"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -20,7 +19,7 @@ import (
 
 // board is the list of wishes.
 type board struct {
-	Rows    []row
+	Rows    []Row
 	Stage   wish.State
 	Sort    wish.Sort
 	Kind    category.Category
@@ -34,8 +33,8 @@ type board struct {
 	Now     time.Time
 }
 
-// row is one wish in a list.
-type row struct {
+// Row is one wish in a list.
+type Row struct {
 	wish.Wish
 	Auction bid.Auction
 	Own     wish.Member // on the list of one's own
@@ -125,7 +124,7 @@ func (d Deps) readBoard(ctx context.Context, b *board, after wish.Cursor) error 
 		if err != nil {
 			return err
 		}
-		if b.Rows, err = rowsOf(ctx, q, list); err != nil {
+		if b.Rows, err = RowsOf(ctx, q, list); err != nil {
 			return err
 		}
 		if after.ID != "" {
@@ -134,13 +133,13 @@ func (d Deps) readBoard(ctx context.Context, b *board, after wish.Cursor) error 
 		if next.ID != "" {
 			b.Next = b.href(func(v url.Values) { v.Set("after", next.Text()) })
 		}
-		b.Kinds, b.Kind, err = kindsOf(ctx, q, b.Kind.ID)
+		b.Kinds, b.Kind, err = KindsOf(ctx, q, b.Kind.ID)
 		return err
 	})
 }
 
-// kindsOf gives the kinds of the first level, and the chosen one.
-func kindsOf(ctx context.Context, q db.Querier, id market.CategoryID) ([]category.Category, category.Category, error) {
+// KindsOf gives the kinds of the first level, and the chosen one.
+func KindsOf(ctx context.Context, q db.Querier, id market.CategoryID) ([]category.Category, category.Category, error) {
 	all, err := category.List(ctx, q)
 	var top []category.Category
 	chosen := category.Category{ID: id}
@@ -155,16 +154,16 @@ func kindsOf(ctx context.Context, q db.Querier, id market.CategoryID) ([]categor
 	return top, chosen, err
 }
 
-// rowsOf puts their auctions beside wishes.
-func rowsOf(ctx context.Context, q db.Querier, list []wish.Wish) ([]row, error) {
+// RowsOf puts their auctions beside wishes.
+func RowsOf(ctx context.Context, q db.Querier, list []wish.Wish) ([]Row, error) {
 	ids := make([]market.WishID, len(list))
 	for i, w := range list {
 		ids[i] = w.ID
 	}
 	auctions, err := bid.Load(ctx, q, ids)
-	out := make([]row, len(list))
+	out := make([]Row, len(list))
 	for i, w := range list {
-		out[i] = row{Wish: w, Auction: auctions[w.ID]}
+		out[i] = Row{Wish: w, Auction: auctions[w.ID]}
 	}
 	return out, err
 }
@@ -206,7 +205,7 @@ func (b board) other() string {
 }
 
 // offered says what is offered for a wish in a list, "" for nothing that may be told.
-func (w row) offered(loc ui.Loc) string {
+func (w Row) offered(loc ui.Loc) string {
 	a := w.Auction
 	switch {
 	case w.State.Terminal() && w.State != wish.Done:
@@ -222,7 +221,7 @@ func (w row) offered(loc ui.Loc) string {
 }
 
 // left is the end of the present stage in a list.
-func (w row) left() time.Time {
+func (w Row) left() time.Time {
 	switch w.State {
 	case wish.Gathering:
 		return w.Until
@@ -254,15 +253,6 @@ func (d Deps) Part(ctx context.Context, q db.Querier, of region.Region, now time
 		return nil, err
 	}
 	list = append(list, bidding...)
-	rows, err := rowsOf(ctx, q, list[:min(len(list), shelfRows)])
+	rows, err := RowsOf(ctx, q, list[:min(len(list), shelfRows)])
 	return func(lead bool) templ.Component { return shelf(rows, lead, now) }, err
-}
-
-// around splits a sentence at the words that carry its weight.
-func around(text, bold string) (before, after string) {
-	if bold == "" {
-		return text, ""
-	}
-	before, after, _ = strings.Cut(text, bold)
-	return before, after
 }

@@ -1,42 +1,38 @@
-package wanted
+package stage
 
 import (
 	"hash/fnv"
-	"time"
+	"strings"
 
 	"github.com/dure-commerce/dure/internal/kit/photo"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
 )
 
-// chip names a wish's stage.
-func chip(loc ui.Loc, w wish.Wish) ui.Chip {
+// Chip names a wish's stage.
+func Chip(loc ui.Loc, w wish.Wish) ui.Chip {
 	tones := map[wish.State]ui.Tone{wish.Gathering: ui.Gather, wish.Bidding: ui.Info, wish.Choosing: ui.Info,
 		wish.Paying: ui.Act, wish.Fulfilling: ui.Act, wish.Done: ui.Act}
 	return ui.Chip{Label: loc.T("wanted.stage." + string(w.State)), Tone: tones[w.State]}
 }
 
-// near reports a wish that lacks few people: a fifth of those it needs, or three.
-func near(w wish.Wish) bool {
-	return w.State == wish.Gathering && w.Missing() <= max(3, w.Threshold/5)
-}
-
-// line is the one short line over a wish in a list.
-func line(loc ui.Loc, w wish.Wish) (string, ui.Tone) {
+// Line is the one short line over a wish in a list.
+func Line(loc ui.Loc, w wish.Wish) (string, ui.Tone) {
 	if w.State == wish.Gathering {
 		return loc.T("wanted.line.missing", "Missing", w.Missing()), ui.Gather
 	}
-	return loc.T("wanted.line." + string(w.State)), chip(loc, w).Tone
+	return loc.T("wanted.line." + string(w.State)), Chip(loc, w).Tone
 }
 
-// counts are the two numbers of a crowd, which are never one.
-func counts(loc ui.Loc, w wish.Wish) string {
+// Counts are the two numbers of a crowd, which are never one.
+func Counts(loc ui.Loc, w wish.Wish) string {
 	return loc.T("wanted.counts", "Watching", w.Watching, "Firm", w.Firm, "Goal", w.Threshold)
 }
 
-// meter is the ring of a wish: firm members are outlined beads, and only payments fill one.
-func meter(loc ui.Loc, w wish.Wish, paid int64) ui.Meter {
+// Meter is the ring of a wish: firm members are outlined beads, and only payments fill one.
+func Meter(loc ui.Loc, w wish.Wish, paid int64) ui.Meter {
 	m := ui.Meter{Goal: w.Threshold, Paid: paid, Firm: max(0, w.Firm-paid)}
 	goal, firm := loc.T("wanted.people", "Count", w.Threshold), loc.T("wanted.people", "Count", w.Firm)
 	switch {
@@ -56,8 +52,8 @@ func meter(loc ui.Loc, w wish.Wish, paid int64) ui.Meter {
 	return m
 }
 
-// pictureOf is a wish's photo, or a drawing where there is none.
-func pictureOf(w wish.Wish, alt string) ui.Picture {
+// Picture is a wish's photo, or a drawing where there is none.
+func Picture(w wish.Wish, alt string) ui.Picture {
 	ref := photo.Ref(w.Photo)
 	src := ref.Src()
 	if src == "" {
@@ -74,17 +70,14 @@ func seed(id string) uint64 {
 	return h.Sum64() % 97
 }
 
-// until is the deadline that matters to a reader now.
-func (v view) until() time.Time {
-	switch v.Wish.State {
-	case wish.Gathering:
-		return v.Wish.Until
-	case wish.Bidding:
-		return v.Auction.ClosesAt
-	case wish.Choosing:
-		return v.ChosenBy
-	case wish.Paying:
-		return v.PayUntil
+// Href is a wish's address.
+func Href(id market.WishID) string { return "/w/" + string(id) }
+
+// Around splits a sentence at the words that carry its weight.
+func Around(text, bold string) (before, after string) {
+	if bold == "" {
+		return text, ""
 	}
-	return time.Time{}
+	before, after, _ = strings.Cut(text, bold)
+	return before, after
 }

@@ -1,7 +1,6 @@
-package wanted
+package board
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -33,7 +32,7 @@ func (d Deps) mine(r *request.Request, before market.WishID) error {
 		for i, one := range own {
 			list[i] = one.Wish
 		}
-		if b.Rows, err = rowsOf(r.Context(), q, list); err != nil {
+		if b.Rows, err = RowsOf(r.Context(), q, list); err != nil {
 			return err
 		}
 		for i := range b.Rows {
@@ -50,7 +49,7 @@ func (d Deps) mine(r *request.Request, before market.WishID) error {
 }
 
 // todo is what a member has to do next about a wish, or what they wait for.
-func (w row) todo(loc ui.Loc, now time.Time) string {
+func (w Row) todo(loc ui.Loc, now time.Time) string {
 	firm := "watching"
 	if w.Own.Counts() {
 		firm = "firm"
@@ -65,10 +64,6 @@ func (w row) todo(loc ui.Loc, now time.Time) string {
 	}
 	return loc.T("wanted.todo." + string(w.State))
 }
-
-func plain(n int64) string { return strconv.FormatInt(n, 10) }
-
-func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // toneClass colours words by what they mean.
 func toneClass(tone ui.Tone) string {
