@@ -46,11 +46,33 @@ type Post struct {
 
 // Deliver does the job mail.send.
 func (p Post) Deliver(ctx context.Context, job queue.Job) error {
-	var l Letter
-	if err := json.Unmarshal([]byte(job.Payload), &l); err != nil {
+	l, err := read(job.Payload)
+	if err != nil {
 		return queue.Hopeless(err)
 	}
 	return p.Mail(ctx, job.ID, l)
+}
+
+// read gives a letter as it was written: its whole numbers are whole numbers again, which catalogues write as such.
+func read(payload string) (Letter, error) {
+	var l Letter
+	in := json.NewDecoder(strings.NewReader(payload))
+	in.UseNumber()
+	if err := in.Decode(&l); err != nil {
+		return l, err
+	}
+	for key, value := range l.Args {
+		number, ok := value.(json.Number)
+		if !ok {
+			continue
+		}
+		whole, err := number.Int64()
+		if err != nil {
+			return l, err
+		}
+		l.Args[key] = whole
+	}
+	return l, nil
 }
 
 // Mail composes and mails a letter now; the same id is kept once by a mailer that can tell. What trying again cannot

@@ -20,6 +20,8 @@ func words(t *testing.T) *i18n.Bundle {
 	bundle, err := i18n.New(fstest.MapFS{
 		"ko/t.json": {Data: []byte(`{"ui.name":"두레","mail.foot":"{{.Base}}에서","t.subject":"{{.Name}}님, 열렸어요",
 			"t.body":"{{.Name}}님 안녕하세요.\n\n{{.Shop}} 소식이에요.","t.button":"보러 가기"}`)},
+		"ko/n.json": {Data: []byte(`{"n.subject":"{{count .Firm}}명","n.body":"{{won .Won}}이에요."}`)},
+		"en/n.json": {Data: []byte(`{"n.subject":"{{count .Firm}} people","n.body":"It is {{won .Won}}."}`)},
 		"en/t.json": {Data: []byte(`{"ui.name":"Dure","mail.foot":"from {{.Base}}","t.subject":"Open, {{.Name}}",
 			"t.body":"Dear {{.Name}}.\n\nNews of {{.Shop}}.","t.button":"Look"}`)},
 	})
@@ -109,5 +111,19 @@ func TestFailuresAreTriedAgainOrNot(t *testing.T) {
 	stuck, err := queue.Stuck(t.Context(), d, queue.StuckJob{}, 10)
 	if err != nil || len(stuck) != 2 {
 		t.Errorf("stuck %v, %v", stuck, err)
+	}
+}
+
+// TestNumbersOfLettersStayNumbers: a letter waits as text, and its numbers are written as catalogues write numbers.
+func TestNumbersOfLettersStayNumbers(t *testing.T) {
+	_, memory, d, q := post(t)
+	send(t, d, letter.Letter{To: "kim@example.com", Name: "김이웃", Locale: "ko", Key: "n",
+		Args: map[string]any{"Firm": int64(1_200), "Won": int64(9_007_199_254_740_993)}})
+	if _, err := q.RunOnce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	sent := memory.Sent()
+	if len(sent) != 1 || sent[0].Subject != "1,200명" || !strings.Contains(sent[0].Text, "9,007,199,254,740,993원") {
+		t.Errorf("%+v", sent)
 	}
 }
