@@ -1,108 +1,16 @@
 package town
 
 import (
-	"context"
-	"fmt"
 	"time"
 
-	"github.com/dure-commerce/dure/internal/flow/auction"
-	"github.com/dure-commerce/dure/internal/flow/wanted"
-	"github.com/dure-commerce/dure/internal/kit/db"
-	"github.com/dure-commerce/dure/internal/market"
-	"github.com/dure-commerce/dure/internal/market/bid"
-	"github.com/dure-commerce/dure/internal/market/bid/voice"
-	"github.com/dure-commerce/dure/internal/market/wish"
-	"github.com/dure-commerce/dure/internal/web/ui/art"
+	"github.com/dure-commerce/dure/internal/town/want"
 )
 
-// wishPlan is a wish and what comes of it. Whoever joins, joins within a few days of the post.
-type wishPlan struct {
-	name, details  string
-	kind           market.CategoryID
-	scene          string
-	top            int64
-	bids           bid.Kind
-	way            wish.Way
-	near           bool          // for neighbours of the shop's own district
-	posted, joined time.Duration // before the present
-	firm, watching int
-	offers         []wishOffer
-	id             market.WishID
-}
-
-// wishOffer is what the n-th open shop offers, some hours after the crowd is there.
-type wishOffer struct {
-	shop     int
-	price    int64
-	least    int64
-	from     int64 // a lower price from so many units, 0 for none
-	lower    int64
-	after    time.Duration
-	note     string
-	question string
-}
-
-const dayLong = 24 * time.Hour
-
-// wishPlans are the wishes of the town: one in each stage, as people would write them.
-func wishPlans() []*wishPlan {
-	return []*wishPlan{
-		{name: "코인 세탁소에 둘 대형 건조기 한 대", scene: "laundry", kind: "life", posted: 45 * dayLong, joined: 44 * dayLong,
-			firm: 6, watching: 11},
-		{name: "원두 1kg, 산미 적고 갓 볶은 걸로", scene: "coffee", kind: "cafe", top: 32_000, way: wish.ByParcel,
-			details: "집에서 핸드드립으로 마셔요. 볶은 지 사흘 안 된 원두면 좋겠고, 홀빈으로 받고 싶어요.",
-			posted:  12 * dayLong, joined: 122 * time.Hour, firm: 34, watching: 9, offers: []wishOffer{
-				{shop: 1, price: 27_900, least: 20, after: 5 * time.Hour, note: "주문받은 날 볶아서 다음 날 보내요."},
-				{shop: 6, price: 25_500, least: 30, after: 20 * time.Hour, note: "브라질·과테말라 섞어 볶은 묵직한 맛이에요."}}},
-		{name: "캠핑 장작 20kg, 텐트 앞까지", scene: "camp", kind: "play.camp", top: 25_000,
-			details: "12월 첫 주말에 쓸 거예요. 젖지 않은 참나무면 좋겠어요.", posted: 11 * dayLong, joined: 90 * time.Hour, firm: 23,
-			watching: 14, offers: []wishOffer{
-				{shop: 2, price: 19_800, least: 15, after: 3 * time.Hour, note: "일 년 말린 참나무예요."},
-				{shop: 8, price: 18_900, least: 20, after: 9 * time.Hour, note: "착화제 두 개를 같이 드려요.",
-					question: "젖은 장작이 섞여 있으면 바꿔 주시나요?"},
-				{shop: 4, price: 8_000, least: 10, after: 30 * time.Hour, note: "최저가입니다."}}},
-		{name: "동네 요가 열 번, 평일 저녁반", scene: "gym", kind: "learn.body", top: 130_000, bids: bid.Sealed,
-			way: wish.AtBranch, near: true, details: "퇴근하고 일곱 시 반쯤 시작하면 좋겠어요. 처음 하는 사람도 있어요.",
-			posted: 9 * dayLong, joined: 50 * time.Hour, firm: 14, watching: 6, offers: []wishOffer{
-				{shop: 3, price: 99_000, least: 8, after: 4 * time.Hour, note: "매트 빌려 드려요."},
-				{shop: 5, price: 105_000, least: 10, after: 12 * time.Hour, note: "한 반에 여덟 명까지만 받아요."}}},
-		{name: "공기청정기 필터 정품 1년 치", scene: "shop", kind: "life", top: 60_000, way: wish.ByParcel,
-			details: "두 개들이 한 상자면 돼요. 호환품 말고 정품만 부탁드려요.", posted: 8 * dayLong, joined: 34 * time.Hour, firm: 32,
-			watching: 27, offers: []wishOffer{
-				{shop: 7, price: 52_000, least: 20, after: 2 * time.Hour, note: "정품 상자째 보내요."},
-				{shop: 2, price: 49_800, least: 30, after: 6 * time.Hour, note: "정품 인증서를 함께 넣어 드려요.",
-					question: "유통기한이 언제까지인가요?"},
-				{shop: 9, price: 48_500, least: 25, from: 40, lower: 46_900, after: 15 * time.Hour,
-					note: "마흔 분이 넘으면 더 내려 드릴게요."}}},
-		{name: "해남 절임배추 20kg, 김장용", scene: "vegetables", kind: "shop.food", top: 45_000, way: wish.ByParcel,
-			details: "12월 첫째 주에 받으면 딱 좋아요. 천일염으로 절인 걸로요.", posted: 6 * dayLong, joined: 30 * time.Hour, firm: 27,
-			watching: 41},
-		{name: "아이 겨울 부츠 180mm", scene: "shop", kind: "shop", posted: 3 * dayLong, joined: 40 * time.Hour, firm: 6,
-			watching: 12, details: "눈 오는 날 신길 거예요. 안에 털 있는 걸로, 색은 아무거나 좋아요."},
-		{name: "조용한 무선 청소기, 강아지 털 잘 되는 걸로", scene: "wish", kind: "life", near: true, posted: 30 * time.Hour,
-			joined: 20 * time.Hour, firm: 3, watching: 5},
-	}
-}
-
-// planWishes puts what people want together into the agenda. It throws no dice: the rest of the town stays as it is.
+// planWishes puts what people want together into the agenda.
 func (w *world) planWishes() {
-	who := 0 // the next neighbour who joins; nobody joins two
-	take := func(n int) []market.Actor {
-		who += n
-		return w.cast.people[len(w.cast.people)-who : len(w.cast.people)-who+n]
-	}
-	for i, p := range wishPlans() {
-		number := i + 1
-		crowd, lookers := take(p.firm), take(p.watching)
-		w.at(w.stopAfter(p.posted), func() error { return w.postWish(p, number, crowd[0]) })
-		w.at(w.stopAfter((p.posted+p.joined)/2), func() error {
-			return w.joinWish(p, lookers, crowd[1:1+(len(crowd)-1)/2])
-		})
-		w.at(w.stopAfter(p.joined), func() error { return w.joinWish(p, nil, crowd[1:]) })
-		for _, o := range p.offers {
-			w.at(w.stopAfter(p.joined-o.after), func() error { return w.offerOn(p, o, crowd) })
-		}
-	}
+	scene := want.Scene{Server: w.server, People: w.cast.people, Shop: w.openShop,
+		At: func(ago time.Duration, do func() error) { w.at(w.stopAfter(ago), do) }}
+	scene.Play(w.ctx)
 }
 
 // stopAfter is the first stop by day not before some time ago.
@@ -116,96 +24,14 @@ func (w *world) stopAfter(ago time.Duration) *stop {
 	return w.agenda.last()
 }
 
-func (w *world) postWish(p *wishPlan, number int, author market.Actor) error {
-	draft := wish.Draft{Name: p.name, Details: p.details, CategoryID: p.kind, Way: p.way, TopPrice: p.top}
-	if p.scene != "wish" {
-		draft.Photo = art.URL(p.scene, uint64(7*number))
-	}
-	if p.near {
-		draft.RegionID = home
-	}
-	one, err := w.server.Wanted.Post(w.ctx, author, wanted.PostCmd{Draft: draft, Bids: p.bids,
-		Key: fmt.Sprintf("town-wish-%d", number)})
-	p.id = one.ID
-	return err
-}
-
-// home is the district whose wishes are for neighbours.
-const home market.RegionID = "district_11040"
-
-// joinWish brings people into a wish, all of them in one batch, as a lane does; who is in stays in.
-func (w *world) joinWish(p *wishPlan, watching, firm []market.Actor) error {
-	var cmds []wanted.JoinCmd
-	for _, who := range watching {
-		cmds = append(cmds, wanted.JoinCmd{Actor: who, WishID: p.id, Kind: wish.Watching})
-	}
-	for _, who := range firm {
-		cmds = append(cmds, wanted.JoinCmd{Actor: who, WishID: p.id, Kind: wish.Firm})
-	}
-	return w.db().Write(w.ctx, func(tx *db.Tx) error {
-		answers, err := w.server.Wanted.JoinBatch(context.WithoutCancel(w.ctx), tx, cmds)
-		for _, a := range answers {
-			if err == nil {
-				err = a.Err
-			}
-		}
-		return err
-	})
-}
-
-// offerOn lets a shop offer; of the last one members ask and say what they think.
-func (w *world) offerOn(p *wishPlan, o wishOffer, crowd []market.Actor) error {
-	s := w.openShop(o.shop)
-	offer := bid.Offer{Delivery: bid.Shipping, UnitPrice: o.price, QuantityMin: o.least,
-		PromisedBy: w.fake.Now().AddDate(0, 0, 20), Note: o.note}
-	if p.way == wish.AtBranch {
-		offer.Delivery, offer.BranchID = bid.AtBranch, s.branches[0]
-	}
-	if o.from > 0 {
-		offer.Steps = []bid.PriceStep{{From: o.from, UnitPrice: o.lower}}
-	}
-	taken, err := w.server.Auction.Place(w.ctx, auction.PlaceCmd{Actor: s.owner, WishID: p.id, MerchantID: s.id,
-		Offer: offer})
-	if err != nil {
-		return fmt.Errorf("offer on %s: %w", p.name, err)
-	}
-	if o.question != "" {
-		asked, err := w.server.Auction.Ask(w.ctx, crowd[2], p.id, voice.Word{BidID: taken.Bid.ID, Words: o.question})
-		if err != nil {
-			return err
-		}
-		_, err = w.server.Auction.Answer(w.ctx, s.owner, s.id, voice.Word{BidID: taken.Bid.ID, Answers: asked.ID,
-			Words: "네, 걱정하지 않으셔도 돼요. 문제가 있으면 바로 바꿔 드릴게요."})
-		return err
-	}
-	if o.price < p.top/2 {
-		return w.flag(p, taken.Bid.ID, crowd[3:8])
-	}
-	return nil
-}
-
-// flag lets members say of an offer that it looks wrong.
-func (w *world) flag(p *wishPlan, id market.BidID, who []market.Actor) error {
-	for i, one := range who {
-		v := voice.Vote{BidID: id, Flag: voice.FlagFake}
-		if i == 0 {
-			v.Words = "다른 곳의 절반도 안 되는 값이에요. 정말 보내 줄까요?"
-		}
-		if err := w.server.Auction.Vote(w.ctx, one, p.id, v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // openShop is the n-th shop that sells.
-func (w *world) openShop(n int) *shop {
+func (w *world) openShop(n int) want.Shop {
 	for _, s := range w.cast.shops {
 		if s.State == "" && len(s.branches) > 0 {
 			if n--; n < 0 {
-				return s
+				return want.Shop{ID: s.id, Branch: s.branches[0], Owner: s.owner}
 			}
 		}
 	}
-	return w.cast.shops[0]
+	return want.Shop{}
 }
