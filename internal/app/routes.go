@@ -25,6 +25,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/storefront"
 	"github.com/dure-commerce/dure/internal/web/stream"
 	"github.com/dure-commerce/dure/internal/web/tender"
+	"github.com/dure-commerce/dure/internal/web/tender/fulfil"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
 	"github.com/dure-commerce/dure/internal/web/ui/asset"
@@ -76,8 +77,8 @@ func (s *Server) stories() ui.Book {
 func Stories() []ui.Story {
 	return slices.Concat(story.All(), storefront.Stories(), wallet.Stories(), share.Stories(), signin.Stories(),
 		notice.Stories(),
-		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), tender.Stories(), console.Stories(),
-		disputes.Stories(), admin.Stories(), demo.Stories(), wishStories(), wanted.Stories(),
+		counter.Stories(), desk.Stories(), editor.Stories(), office.Stories(), tender.Stories(), fulfil.Stories(),
+		console.Stories(), disputes.Stories(), admin.Stories(), demo.Stories(), wishStories(), wanted.Stories(),
 		funding.Stories())
 }
 

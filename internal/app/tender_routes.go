@@ -10,16 +10,20 @@ import (
 	"github.com/dure-commerce/dure/internal/web/desk"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/tender"
+	"github.com/dure-commerce/dure/internal/web/tender/fulfil"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
 // tender mounts the office's side of wanted inside the desk of the shop that is open.
 func (s *Server) tender(mux *http.ServeMux) {
 	at := desk.Deps{Frame: s.Frame, DB: s.DB}
-	tender.Routes(mux, tender.Deps{Frame: s.Frame, DB: s.DB, Auction: s.Auction, Enroll: s.Enroll, Media: s.Media,
-		Maker: s.Maker, Announce: s.Announce, Fund: s.Fund, Deliver: s.Deliver, Shop: at.Shop, Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
+	deps := tender.Deps{Frame: s.Frame, DB: s.DB, Auction: s.Auction, Enroll: s.Enroll, Announce: s.Announce,
+		Media: s.Media, Maker: s.Maker, Shop: at.Shop,
+		Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
 			return at.Page(r, shop, desk.AtWanted, title)
-		}})
+		}}
+	tender.Routes(mux, deps)
+	fulfil.Routes(mux, fulfil.Deps{Deps: deps, Fund: s.Fund, Deliver: s.Deliver})
 }
 
 // disputes mounts the operator's side of wanted.

@@ -76,7 +76,7 @@ func ownDraft(ctx context.Context, q db.Querier, owner market.AccountID, number 
 	}
 	own, err := merchant.ListByIDs(ctx, q, ids)
 	for _, m := range own {
-		if m.Business.Number == number && m.State == merchant.Draft {
+		if m.Business.Number == number && m.Open() {
 			return m.ID, err
 		}
 	}

@@ -1,6 +1,7 @@
 package bid
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -107,6 +108,14 @@ func (o Offer) PriceAt(quantity int64) money.Won {
 		}
 	}
 	return price
+}
+
+// Same reports offers that promise the same.
+func (o Offer) Same(other Offer) bool {
+	return o.Delivery == other.Delivery && o.UnitPrice == other.UnitPrice && o.QuantityMin == other.QuantityMin &&
+		o.QuantityMax == other.QuantityMax && o.PromisedBy.Equal(other.PromisedBy) && o.BranchID == other.BranchID &&
+		o.Note == other.Note && o.MadeToOrder == other.MadeToOrder && slices.Equal(o.Steps, other.Steps) &&
+		slices.Equal(o.Evidence, other.Evidence)
 }
 
 // faults collects refusals, each beside its field.

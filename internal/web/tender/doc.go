@@ -5,8 +5,7 @@
 //	/office/wanted/kinds              which kinds of wishes the shop hears of
 //	/office/wanted/{wish}             what there is to undercut, the offer, questions about it
 //	/office/wanted/{wish}/enlist      the three facts with which a stranger may offer
-//	/office/wanted/{wish}/fulfil      who paid, parcels one by one or by sheet, disputes, where the won is
 //
-// A seller sees nothing that is sealed but its own, and addresses only once it has won and everybody has paid. The
-// package knows no rule of auctions and no sum: flow/auction, flow/fund and flow/deliver say them.
+// A seller sees nothing that is sealed but its own. The package knows no rule of auctions and no sum: flow/auction says
+// them. What comes after an offer has won is in package fulfil.
 package tender

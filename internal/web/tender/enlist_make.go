@@ -82,8 +82,8 @@ func (d Deps) enlist(r *request.Request) error {
 	if err != nil {
 		return r.Fail(err, func(p request.Problems) templ.Component {
 			v := f.Values()
-			return enlistPage(d.enlistFrame(r), enlistView{Wish: w.ID, WishName: w.Name, Name: shown(v.Get("name")),
-				Number: shown(v.Get("number")), Phone: shown(v.Get("phone")), Problems: p})
+			return enlistPage(d.enlistFrame(r), enlistView{Wish: w.ID, WishName: w.Name, Name: Shown(v.Get("name")),
+				Number: Shown(v.Get("number")), Phone: Shown(v.Get("phone")), Problems: p})
 		})
 	}
 	r.Keep(chosenKey, string(id))

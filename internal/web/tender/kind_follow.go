@@ -153,7 +153,7 @@ func (d Deps) follow(r *request.Request) error {
 			return loadErr
 		}
 		return r.Fail(err, func(p request.Problems) templ.Component {
-			v.Problems, v.Category, v.Region = p, shown(f.Values().Get("category")), shown(f.Values().Get("region"))
+			v.Problems, v.Category, v.Region = p, Shown(f.Values().Get("category")), Shown(f.Values().Get("region"))
 			return d.kindsPage(r, shop, v)
 		})
 	}

@@ -49,7 +49,7 @@ func stepField(i int, part string) string { return "step_" + part + "_" + strcon
 // typed collects the form as it came.
 func typed(f *form.Form) fields {
 	v := f.Values()
-	get := func(name string) string { return shown(v.Get(name)) }
+	get := func(name string) string { return Shown(v.Get(name)) }
 	x := fields{Price: get("unit_price"), Least: get("quantity"), Most: get("quantity_max"), Promised: get("promised_by"),
 		Delivery: get("delivery"), Branch: get("branch"), Note: get("note"), Made: f.Bool("made_to_order"),
 		Pressed: get("act")}
@@ -67,8 +67,8 @@ func typed(f *form.Form) fields {
 	return x
 }
 
-// shown leaves out what a page cannot show again: controls other than line breaks.
-func shown(text string) string {
+// Shown leaves out what a page cannot show again: controls other than line breaks.
+func Shown(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return -1
@@ -99,7 +99,7 @@ func offer(f *form.Form, x fields) bid.Offer {
 		o.BranchID = market.BranchID(f.Text("branch", 0, idMax))
 	}
 	if !f.Blank("promised_by") {
-		o.PromisedBy = endOf(f.Date("promised_by"))
+		o.PromisedBy = EndOf(f.Date("promised_by"))
 	}
 	for i, s := range x.Steps {
 		if !s.blank() {
@@ -109,8 +109,8 @@ func offer(f *form.Form, x fields) bid.Offer {
 	return o
 }
 
-// endOf is the first instant after a day in Seoul; zero for what is no day.
-func endOf(day string) time.Time {
+// EndOf is the first instant after a day in Seoul; zero for what is no day.
+func EndOf(day string) time.Time {
 	at, err := bizday.ParseDay(day)
 	if err != nil {
 		return time.Time{}
@@ -161,9 +161,9 @@ func (x *fields) pressed() {
 	}
 }
 
-// keepPictures makes photos of what was uploaded: without where they were taken, upright, in three sizes. What is no
+// KeepPictures makes photos of what was uploaded: without where they were taken, upright, in three sizes. What is no
 // picture is refused beside its field, the others stay.
-func (d Deps) keepPictures(r *request.Request, f *form.Form, kept []string) ([]string, fail.List) {
+func (d Deps) KeepPictures(r *request.Request, f *form.Form, kept []string) ([]string, fail.List) {
 	for _, file := range f.Files("pictures") {
 		if len(file.Data) == 0 || len(kept) >= filesMax {
 			continue

@@ -2,7 +2,6 @@ package tender
 
 import (
 	"net/http"
-	"reflect"
 	"slices"
 	"time"
 
@@ -83,7 +82,7 @@ func (d Deps) show(r *request.Request) error {
 	if v.HasOwn {
 		v.Fields = fieldsOf(v.Own.Offer)
 	}
-	return r.Render(offerPage(d.page(r, s.Shop, id, v.Wish.Name), v))
+	return r.Render(offerPage(d.WishPage(r, s.Shop, id, v.Wish.Name), v))
 }
 
 // fresh is what an empty form begins with.
@@ -114,14 +113,14 @@ func (d Deps) read(r *request.Request) (sent, bool, error) {
 	if err != nil || answered {
 		return c, answered, err
 	}
-	f, err := r.FormOf(form.Options{TextBytes: textBytes, FileBytes: fileBytes, Files: filesMax})
+	f, err := r.FormOf(FormOptions())
 	if err != nil {
 		return c, false, err
 	}
 	c = sent{seller: s, Form: f, x: typed(f)}
 	c.offer = offer(f, c.x)
 	var refused fail.List
-	c.x.Pictures, refused = d.keepPictures(r, f, c.x.Pictures)
+	c.x.Pictures, refused = d.KeepPictures(r, f, c.x.Pictures)
 	c.offer.Evidence = c.x.Pictures
 	c.err = append(fail.List(fail.All(f.Err())), refused...).Err()
 	return c, false, nil
@@ -169,21 +168,7 @@ func (d Deps) mayOffer(r *request.Request) error {
 // same reports an offer that stands already, so that sending twice is sending once.
 func (v offerView) same(o bid.Offer) bool {
 	clean, err := o.Parse(v.Auction, v.Now)
-	own := v.Own.Offer
-	own.PromisedBy = own.PromisedBy.UTC()
-	own.Evidence, clean.Evidence = slices.Clip(own.Evidence), slices.Clip(clean.Evidence)
-	return err == nil && v.HasOwn && reflect.DeepEqual(slimmed(own), slimmed(clean))
-}
-
-// slimmed makes absent and empty lists equal.
-func slimmed(o bid.Offer) bid.Offer {
-	if len(o.Evidence) == 0 {
-		o.Evidence = nil
-	}
-	if len(o.Steps) == 0 {
-		o.Steps = nil
-	}
-	return o
+	return err == nil && v.HasOwn && v.Own.Offer.Same(clean)
 }
 
 // again draws the form with what was typed, and with what was wrong.
@@ -197,9 +182,9 @@ func (d Deps) again(r *request.Request, c sent, refusal error) error {
 		return err
 	}
 	if key := c.Values().Get("key"); key != "" && len(key) < idMax {
-		v.Key = shown(key)
+		v.Key = Shown(key)
 	}
-	page := d.page(r, c.Shop, v.Wish.ID, v.Wish.Name)
+	page := d.WishPage(r, c.Shop, v.Wish.ID, v.Wish.Name)
 	if refusal == nil {
 		return r.RenderStatus(http.StatusOK, offerPage(page, v))
 	}
@@ -232,9 +217,12 @@ func (d Deps) preview(r *request.Request) error {
 	return r.Render(ui.Fragment(r.Loc, previewPart(v)))
 }
 
+// priced reports a form that could be read and names a price.
+func (c sent) priced() bool { return c.err == nil && c.offer.UnitPrice > 0 }
+
 // weigh tries what is typed, when there is a price to try.
 func (d Deps) weigh(r *request.Request, c sent, v *offerView) (err error) {
-	if unread := c.err != nil; unread || c.offer.UnitPrice <= 0 {
+	if !c.priced() {
 		return nil
 	}
 	v.Trial, err = d.Auction.Try(r.Context(), auction.PlaceCmd{Actor: r.Actor, WishID: v.Wish.ID, MerchantID: c.M.ID,
@@ -285,7 +273,7 @@ func (d Deps) answer(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Answer = typedAnswer{To: shown(f.Values().Get("question")), Words: shown(f.Values().Get("words"))}
+	v.Answer = typedAnswer{To: Shown(f.Values().Get("question")), Words: Shown(f.Values().Get("words"))}
 	w := voice.Word{BidID: v.Own.ID, Answers: f.Text("question", 1, idMax), Words: f.Multiline("words", 0, noteMax)}
 	err = f.Err()
 	if err == nil {
@@ -293,11 +281,11 @@ func (d Deps) answer(r *request.Request) error {
 	}
 	if err != nil {
 		return r.Fail(err, func(p request.Problems) templ.Component {
-			v.Answer.Problems, v.Fields = among(p, v.Answer.To), v.fresh()
+			v.Answer.Problems, v.Fields = Among(p, v.Answer.To), v.fresh()
 			if v.HasOwn {
 				v.Fields = fieldsOf(v.Own.Offer)
 			}
-			return offerPage(d.page(r, s.Shop, v.Wish.ID, v.Wish.Name), v)
+			return offerPage(d.WishPage(r, s.Shop, v.Wish.ID, v.Wish.Name), v)
 		})
 	}
 	r.Flash(ui.Act, "tender.answered")

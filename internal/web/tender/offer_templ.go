@@ -1097,7 +1097,7 @@ func wishPart(v offerView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = pictureOf(v.Wish, "wide round").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = PictureOf(v.Wish, "wide round").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1345,7 +1345,7 @@ func answerForm(v offerView, one asked) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Name: "words", ID: "f-" + fieldOf("words", one.Question.ID), Type: "textarea", Label: say(ctx, "tender.ask.answer"), Help: say(ctx, "tender.ask.answer_help"), Value: v.answerWords(one.Question.ID), MaxLength: 500, Error: v.answerProblems(one.Question.ID).Of(fieldOf("words", one.Question.ID))}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Name: "words", ID: "f-" + FieldOf("words", one.Question.ID), Type: "textarea", Label: say(ctx, "tender.ask.answer"), Help: say(ctx, "tender.ask.answer_help"), Value: v.answerWords(one.Question.ID), MaxLength: 500, Error: v.answerProblems(one.Question.ID).Of(FieldOf("words", one.Question.ID))}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

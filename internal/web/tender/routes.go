@@ -7,9 +7,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/auction"
-	"github.com/dure-commerce/dure/internal/flow/deliver"
 	"github.com/dure-commerce/dure/internal/flow/enroll"
-	"github.com/dure-commerce/dure/internal/flow/fund"
 	"github.com/dure-commerce/dure/internal/kit/blob"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/picture"
@@ -28,8 +26,6 @@ type Deps struct {
 	Auction  *auction.Auction
 	Enroll   *enroll.Enroll
 	Announce *announce.Announce
-	Fund     *fund.Fund
-	Deliver  *deliver.Deliver
 	Media    blob.Store
 	Maker    *picture.Maker
 	// Shop finds the shop whose desk is open; answered means that the reader was led elsewhere.
@@ -56,16 +52,6 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("POST "+Path+"/{wish}/answer", f.Signed(d.answer))
 	mux.Handle("GET "+Path+"/{wish}/enlist", f.Signed(d.enlistForm))
 	mux.Handle("POST "+Path+"/{wish}/enlist", f.Signed(d.enlist))
-
-	mux.Handle("GET "+Path+"/{wish}/fulfil", f.Signed(d.fulfil))
-	mux.Handle("POST "+Path+"/{wish}/fulfil/answer", f.Signed(d.fundAnswer))
-	mux.Handle("POST "+Path+"/{wish}/fulfil/addresses", f.Signed(d.addresses))
-	mux.Handle("POST "+Path+"/{wish}/fulfil/ship", f.Signed(d.ship))
-	mux.Handle("POST "+Path+"/{wish}/fulfil/back", f.Signed(d.giveBack))
-	mux.Handle("POST "+Path+"/{wish}/fulfil/sheet", f.Signed(d.sheet))
-	mux.Handle("POST "+Path+"/{wish}/fulfil/sheet.csv", f.Signed(d.sheetFile))
-	mux.Handle("GET "+Path+"/{wish}/disputes/{order}", f.Signed(d.dispute))
-	mux.Handle("POST "+Path+"/{wish}/disputes/{order}", f.Signed(d.speak))
 }
 
 func say(ctx context.Context, key string, pairs ...any) string { return ui.L(ctx).T(key, pairs...) }
@@ -108,8 +94,8 @@ func (d Deps) seller(r *request.Request, id market.WishID) (seller, bool, error)
 	return seller{shop, m}, false, nil
 }
 
-// page begins a page about a wish.
-func (d Deps) page(r *request.Request, shop report.Shop, id market.WishID, title string) ui.Page {
+// WishPage begins a page about a wish.
+func (d Deps) WishPage(r *request.Request, shop report.Shop, id market.WishID, title string) ui.Page {
 	p := d.Page(r, shop, title)
 	p.LiveTopics = append(p.LiveTopics, "wish:"+string(id))
 	p.Path = r.URL.Path

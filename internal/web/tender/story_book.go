@@ -8,6 +8,5 @@ import (
 
 // Stories are the pages from fixtures: normal, empty, long, huge, wrong.
 func Stories() []ui.Story {
-	return slices.Concat(listStories(), offerStories(), enlistStories(), fulfilStories(),
-		disputeStories(), kindStories())
+	return slices.Concat(listStories(), offerStories(), enlistStories(), kindStories())
 }

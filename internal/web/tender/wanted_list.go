@@ -25,7 +25,7 @@ import (
 const (
 	tabFit  = "fit"
 	tabAll  = "all"
-	tabMine = "mine"
+	TabMine = "mine" // the shop's own offers
 )
 
 // row is a wish in a list, with the shop's own offer on it.
@@ -59,14 +59,14 @@ func (d Deps) list(r *request.Request) error {
 	}
 	q := r.URL.Query()
 	v := listView{Tab: tabFit, Now: r.Now}
-	if tab := q.Get("tab"); slices.Contains([]string{tabAll, tabMine}, tab) {
+	if tab := q.Get("tab"); slices.Contains([]string{tabAll, TabMine}, tab) {
 		v.Tab = tab
 	}
 	err = d.DB.Read(r.Context(), func(tx *db.ReadTx) error {
 		if v.Shop, err = merchant.Find(r.Context(), tx, shop.ID); err != nil {
 			return err
 		}
-		if v.Tab == tabMine {
+		if v.Tab == TabMine {
 			return v.mine(r.Context(), tx, q.Get("after"))
 		}
 		return v.open(r.Context(), tx, q.Get("after"))
@@ -132,7 +132,7 @@ func (v *listView) mine(ctx context.Context, q db.Querier, after string) error {
 		return err
 	}
 	if len(bids) == rowsShown {
-		v.After = Path + "?tab=" + tabMine + "&after=" + string(bids[len(bids)-1].ID)
+		v.After = Path + "?tab=" + TabMine + "&after=" + string(bids[len(bids)-1].ID)
 	}
 	bids = slices.DeleteFunc(bids, func(b bid.Bid) bool { return b.State == bid.Replaced })
 	var ids []market.WishID
@@ -181,9 +181,9 @@ func (d Deps) name(r *request.Request, rows []row) error {
 func (v listView) headline(loc ui.Loc) string {
 	n := int64(len(v.Rows))
 	switch {
-	case v.Tab == tabMine && n > 0:
+	case v.Tab == TabMine && n > 0:
 		return loc.T("tender.list.mine_head")
-	case v.Tab == tabMine:
+	case v.Tab == TabMine:
 		return loc.T("tender.list.mine_none")
 	case n == 0:
 		return loc.T("tender.list.none")
@@ -195,7 +195,7 @@ func (v listView) headline(loc ui.Loc) string {
 
 func (v listView) tabs(loc ui.Loc) []ui.Tab {
 	var out []ui.Tab
-	for _, tab := range []string{tabFit, tabAll, tabMine} {
+	for _, tab := range []string{tabFit, tabAll, TabMine} {
 		href := Path
 		if tab != tabFit {
 			href += "?tab=" + tab
@@ -279,8 +279,8 @@ func wayKey(w wish.Way) string {
 	return string(w)
 }
 
-// pictureOf is the wish's photo, or a drawing until it has one.
-func pictureOf(w wish.Wish, shape string) ui.Picture {
+// PictureOf is the wish's photo, or a drawing until it has one.
+func PictureOf(w wish.Wish, shape string) ui.Picture {
 	ref := photo.Ref(w.Photo)
 	if src := ref.Src(); src != "" {
 		width, height := ref.Size()

@@ -107,7 +107,7 @@ func listPage(page ui.Page, v listView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-					} else if v.Tab == tabMine {
+					} else if v.Tab == TabMine {
 						templ_7745c5c3_Err = ui.Empty{Scene: "shop", Title: say(ctx, "tender.empty.mine"), Text: say(ctx, "tender.empty.mine_text"), Act: ui.Button{Label: say(ctx, "tender.empty.see_fit"), Href: Path}}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -199,7 +199,7 @@ func wishCard(v row, now time.Time) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = pictureOf(v.Wish, "thumb round").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = PictureOf(v.Wish, "thumb round").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

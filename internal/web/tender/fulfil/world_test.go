@@ -1,4 +1,4 @@
-package tender_test
+package fulfil_test
 
 import (
 	"fmt"
@@ -21,6 +21,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/request/requesttest"
 	"github.com/dure-commerce/dure/internal/web/tender"
+	"github.com/dure-commerce/dure/internal/web/tender/fulfil"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
@@ -44,11 +45,12 @@ func open(t *testing.T) *world {
 	_, err := load.New(d).Seed(w.Ctx, market.System())
 	w.Must(err)
 	at := desk.Deps{Frame: w.f, DB: d}
-	tender.Routes(w.mux, tender.Deps{Frame: w.f, DB: d, Auction: w.Auction, Enroll: w.Enroll, Fund: w.Fund,
-		Deliver: w.Deliver, Media: w.Media, Announce: w.Announce, Maker: w.Maker, Shop: at.Shop,
-		Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
+	deps := tender.Deps{Frame: w.f, DB: d, Auction: w.Auction, Enroll: w.Enroll, Announce: w.Announce, Media: w.Media,
+		Maker: w.Maker, Shop: at.Shop, Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
 			return at.Page(r, shop, desk.AtWanted, title)
-		}})
+		}}
+	tender.Routes(w.mux, deps)
+	fulfil.Routes(w.mux, fulfil.Deps{Deps: deps, Fund: w.Fund, Deliver: w.Deliver})
 	disputes.Routes(w.mux, disputes.Deps{Frame: w.f, DB: d, Deliver: w.Deliver, Auction: w.Auction, Nav: console.Nav})
 	w.mux.Handle("/", w.f.Missing())
 	w.door = requesttest.Open(t, w.f, w.mux)

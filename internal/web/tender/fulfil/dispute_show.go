@@ -1,4 +1,4 @@
-package tender
+package fulfil
 
 import (
 	"time"
@@ -7,13 +7,13 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/deliver"
 	"github.com/dure-commerce/dure/internal/kit/fail"
-	"github.com/dure-commerce/dure/internal/kit/form"
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/report"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/tender"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
@@ -48,9 +48,9 @@ func (d Deps) quarrel(r *request.Request) (disputeView, report.Shop, error) {
 }
 
 func (d Deps) disputePage(r *request.Request, shop report.Shop, v disputeView) templ.Component {
-	p := d.page(r, shop, v.WishID, r.Loc.T("tender.dispute.title"))
-	p.Crumbs = []ui.Link{{Label: r.Loc.T("tender.title"), Href: Path + "?tab=" + tabMine},
-		{Label: v.Wish.Name, Href: Address(v.WishID) + "/fulfil"}, {Label: p.Title}}
+	p := d.WishPage(r, shop, v.WishID, r.Loc.T("tender.dispute.title"))
+	p.Crumbs = []ui.Link{{Label: r.Loc.T("tender.title"), Href: tender.Path + "?tab=" + tender.TabMine},
+		{Label: v.Wish.Name, Href: tender.Address(v.WishID) + "/fulfil"}, {Label: p.Title}}
 	return disputePage(p, v)
 }
 
@@ -68,14 +68,14 @@ func (d Deps) speak(r *request.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := r.FormOf(form.Options{TextBytes: textBytes, FileBytes: fileBytes, Files: filesMax})
+	f, err := r.FormOf(tender.FormOptions())
 	if err != nil {
 		return err
 	}
-	v.Typed = typedWord{Words: shown(f.Values().Get("words")), Offer: shown(f.Values().Get("offer")),
-		Pictures: typed(f).Pictures}
+	v.Typed = typedWord{Words: tender.Shown(f.Values().Get("words")), Offer: tender.Shown(f.Values().Get("offer")),
+		Pictures: tender.KeptPictures(f)}
 	var refused fail.List
-	v.Typed.Pictures, refused = d.keepPictures(r, f, v.Typed.Pictures)
+	v.Typed.Pictures, refused = d.KeepPictures(r, f, v.Typed.Pictures)
 	cmd := deliver.SayCmd{OrderID: v.OrderID, AsSeller: true, Words: f.Multiline("words", 0, noteMax),
 		Say: escrow.Say(f.Choice("act", string(escrow.SayAnswer), string(escrow.SayMore), string(escrow.SayGiveIn)))}
 	if !f.Blank("offer") && cmd.Say == escrow.SayAnswer {
@@ -98,7 +98,7 @@ func (d Deps) speak(r *request.Request) error {
 }
 
 func disputeHref(wish market.WishID, id market.OrderID) string {
-	return Address(wish) + "/disputes/" + string(id)
+	return tender.Address(wish) + "/disputes/" + string(id)
 }
 
 // may reports a word that the seller's side may say now.

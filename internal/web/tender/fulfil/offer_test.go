@@ -1,4 +1,4 @@
-package tender_test
+package fulfil_test
 
 import (
 	"strings"

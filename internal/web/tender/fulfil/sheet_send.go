@@ -1,4 +1,4 @@
-package tender
+package fulfil
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/tender"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
@@ -82,7 +83,7 @@ func (d Deps) sendSheet(r *request.Request, text string) error {
 	}
 	if len(done.Faults) == 0 {
 		r.Flash(ui.Act, "tender.sheet.sent", "Count", int64(len(done.Sent)))
-		return r.Redirect(Address(wishOf(r)) + "/fulfil")
+		return r.Redirect(tender.Address(wishOf(r)) + "/fulfil")
 	}
 	return d.showSheet(r, &sheetView{Faults: told(r, done.Faults), Sent: int64(len(done.Sent)), Done: true})
 }

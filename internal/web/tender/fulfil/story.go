@@ -1,4 +1,4 @@
-package tender
+package fulfil
 
 import (
 	"strings"
@@ -14,19 +14,20 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow/address"
 	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
 	"github.com/dure-commerce/dure/internal/market/wish"
+	"github.com/dure-commerce/dure/internal/web/tender"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
 // storyWork is a wish of a seller in a phase.
 func storyWork(phase escrow.Phase, times int64) fulfilView {
-	return fulfilView{Now: storyNow(), Fund: collect.Collect{State: collect.Open, Needs: 20,
-		Until: storyNow().Add(30 * time.Hour), AnswerBy: storyNow().Add(20 * time.Hour)},
+	return fulfilView{Now: tender.StoryNow(), Fund: collect.Collect{State: collect.Open, Needs: 20,
+		Until: tender.StoryNow().Add(30 * time.Hour), AnswerBy: tender.StoryNow().Add(20 * time.Hour)},
 		Stand: escrow.Stand{Held: 381_600 * times},
 		Work: deliver.Work{Wish: wish.Wish{ID: "wsh_1", Name: "백자 달항아리, 손바닥만 한 것", Threshold: 30, Firm: 34},
 			Tallies: []escrow.Tally{{State: escrow.Held, Shares: 2}, {State: escrow.Shipped, Shares: 1}},
 			Escrow: escrow.Escrow{WishID: "wsh_1", Phase: phase, Shares: 24 * times, Units: 24 * times, Version: 3,
 				Award: escrow.Award{MerchantID: "mer_1", Delivery: escrow.ByParcel, UnitPrice: 15_900 * times,
-					ShipBy: endOf("2026-12-18")}}}}
+					ShipBy: tender.EndOf("2026-12-18")}}}}
 }
 
 func storyMember(n string, name string, state escrow.State) deliver.Member {
@@ -40,7 +41,7 @@ func storyBoard() fulfilView {
 	v.Stand = escrow.Stand{Held: 333_900, Released: 15_900, Frozen: 15_900, Refunded: 15_900}
 	sent := storyMember("4kxq9m2q", "박하나", escrow.Shipped)
 	sent.Parcel = &escrow.Shipment{Name: parcel.Name{Carrier: "cj", Number: "612345678901"},
-		Track: parcel.Track{MovingAt: storyNow()}}
+		Track: parcel.Track{MovingAt: tender.StoryNow()}}
 	released := storyMember("4kxq9m2r", "이새봄", escrow.Released)
 	released.Outcome = escrow.OutConfirmed
 	refunded := storyMember("4kxq9m2t", "최가을", escrow.Refunded)
@@ -56,7 +57,7 @@ func storyBoard() fulfilView {
 
 func fulfilStories() []ui.Story {
 	show := func(name string, make func(loc ui.Loc) fulfilView) ui.Story {
-		return story(name, "tender.fulfil.crumb", func(loc ui.Loc, p ui.Page) templ.Component {
+		return tender.Story(name, "tender.fulfil.crumb", func(loc ui.Loc, p ui.Page) templ.Component {
 			return fulfilPage(p, make(loc))
 		})
 	}
@@ -66,8 +67,8 @@ func fulfilStories() []ui.Story {
 	empty := storyWork(escrow.Paying, 1)
 	empty.Work.Shares, empty.Work.Units, empty.Stand = 0, 0, escrow.Stand{}
 	huge := storyWork(escrow.Fulfilling, 54_321)
-	huge.Work.Wish.Name = longName()
-	huge.Members = []deliver.Member{storyMember("4kxq9m2p", longName(), escrow.Held)}
+	huge.Work.Wish.Name = tender.LongName()
+	huge.Members = []deliver.Member{storyMember("4kxq9m2p", tender.LongName(), escrow.Held)}
 	read := storyBoard()
 	read.Sheet = &sheetView{Blank: 3, Text: "x", Rows: []parcel.Row{{Order: "ord_01hzzzzzzzzzzzzzzzzzzz4kxq9m2p", Name: parcel.Name{
 		Carrier: "hanjin", Number: "512345678901"}}}, Faults: []sheetFault{}}
@@ -77,7 +78,7 @@ func fulfilStories() []ui.Story {
 		show("fulfil-error", func(loc ui.Loc) fulfilView {
 			v := storyBoard()
 			v.Typed = typedParcel{Order: v.Members[0].OrderID, Carrier: "cj", Number: "12",
-				Problems: among(wrong(loc, fail.List{parcel.ErrNumber.With("Min", int64(10), "Max", int64(12)).On("number")}),
+				Problems: tender.Among(tender.Wrong(loc, fail.List{parcel.ErrNumber.With("Min", int64(10), "Max", int64(12)).On("number")}),
 					string(v.Members[0].OrderID))}
 			return v
 		}),
@@ -92,22 +93,22 @@ func fulfilStories() []ui.Story {
 
 func storyDispute(turn escrow.Turn) escrow.Dispute {
 	return escrow.Dispute{OrderID: "ord_01hzzzzzzzzzzzzzzzzzzz4kxq9m2s", WishID: "wsh_1", Reason: escrow.Broken, Turn: turn,
-		Amount: 15_900, OpenedAt: storyNow().Add(-20 * time.Hour), DueAt: storyNow().Add(100 * time.Hour)}
+		Amount: 15_900, OpenedAt: tender.StoryNow().Add(-20 * time.Hour), DueAt: tender.StoryNow().Add(100 * time.Hour)}
 }
 
 func disputeStories() []ui.Story {
 	make := func(turn escrow.Turn, words string) disputeView {
-		v := disputeView{Now: storyNow()}
+		v := disputeView{Now: tender.StoryNow()}
 		v.Share = escrow.Share{OrderID: "ord_01hzzzzzzzzzzzzzzzzzzz4kxq9m2s", WishID: "wsh_1", Amount: 15_900}
 		v.Wish = wish.Wish{ID: "wsh_1", Name: "백자 달항아리"}
 		v.Dispute = &deliver.Case{Dispute: storyDispute(turn), File: []escrow.Evidence{{Side: escrow.ByBuyer, Words: words,
-			At: storyNow().Add(-20 * time.Hour), Pictures: []string{"/art/pottery/1.svg"}}}}
+			At: tender.StoryNow().Add(-20 * time.Hour), Pictures: []string{"/art/pottery/1.svg"}}}}
 		v.Parcels = []deliver.Parcel{{Shipment: escrow.Shipment{Name: parcel.Name{Carrier: "cj", Number: "612345678901"},
-			Track: parcel.Track{DeliveredAt: storyNow()}}}}
+			Track: parcel.Track{DeliveredAt: tender.StoryNow()}}}}
 		return v
 	}
 	show := func(name string, make func(loc ui.Loc) disputeView) ui.Story {
-		return story(name, "tender.dispute.title", func(loc ui.Loc, p ui.Page) templ.Component {
+		return tender.Story(name, "tender.dispute.title", func(loc ui.Loc, p ui.Page) templ.Component {
 			return disputePage(p, make(loc))
 		})
 	}
@@ -128,7 +129,7 @@ func disputeStories() []ui.Story {
 		show("dispute-error", func(loc ui.Loc) disputeView {
 			v := make(escrow.TurnSeller, broken)
 			v.Typed.Offer = "99,999"
-			v.Problems = wrong(loc, fail.List{escrow.ErrWords.With("Max", int64(escrow.WordsMax)).On("words"),
+			v.Problems = tender.Wrong(loc, fail.List{escrow.ErrWords.With("Max", int64(escrow.WordsMax)).On("words"),
 				escrow.ErrOffer.With("Max", int64(15_900)).On("offer")})
 			return v
 		}),

@@ -1,4 +1,4 @@
-package tender
+package fulfil
 
 import (
 	"errors"
@@ -17,6 +17,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/report"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/web/request"
+	"github.com/dure-commerce/dure/internal/web/tender"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
@@ -77,13 +78,13 @@ func (d Deps) board(r *request.Request, cmd deliver.MembersCmd) (fulfilView, rep
 }
 
 // href is an address of the board.
-func (v fulfilView) href(rest string) string { return Address(v.Work.WishID) + "/fulfil" + rest }
+func (v fulfilView) href(rest string) string { return tender.Address(v.Work.WishID) + "/fulfil" + rest }
 
 func (d Deps) fulfilPage(r *request.Request, shop report.Shop, v fulfilView) templ.Component {
-	p := d.page(r, shop, v.Work.WishID, v.Work.Wish.Name)
+	p := d.WishPage(r, shop, v.Work.WishID, v.Work.Wish.Name)
 	p.Path = v.href("")
-	p.Crumbs = []ui.Link{{Label: r.Loc.T("tender.title"), Href: Path + "?tab=" + tabMine},
-		{Label: v.Work.Wish.Name, Href: Address(v.Work.WishID)}, {Label: r.Loc.T("tender.fulfil.crumb")}}
+	p.Crumbs = []ui.Link{{Label: r.Loc.T("tender.title"), Href: tender.Path + "?tab=" + tender.TabMine},
+		{Label: v.Work.Wish.Name, Href: tender.Address(v.Work.WishID)}, {Label: r.Loc.T("tender.fulfil.crumb")}}
 	return fulfilPage(p, v)
 }
 
@@ -152,10 +153,10 @@ func (d Deps) fundAnswer(r *request.Request) error {
 	}
 	if act == "back" {
 		r.Flash(ui.Info, "tender.fund.stepped_back")
-		return r.Redirect(Path + "?tab=" + tabMine)
+		return r.Redirect(tender.Path + "?tab=" + tender.TabMine)
 	}
 	r.Flash(ui.Act, "tender.fund.taken")
-	return r.Redirect(Address(w.WishID) + "/fulfil")
+	return r.Redirect(tender.Address(w.WishID) + "/fulfil")
 }
 
 // ship notes one member's parcel.
@@ -165,8 +166,8 @@ func (d Deps) ship(r *request.Request) error {
 		return err
 	}
 	v := f.Values()
-	typed := typedParcel{Order: market.OrderID(shown(v.Get("order"))), Carrier: shown(v.Get("carrier")),
-		Number: shown(v.Get("number"))}
+	typed := typedParcel{Order: market.OrderID(tender.Shown(v.Get("order"))), Carrier: tender.Shown(v.Get("carrier")),
+		Number: tender.Shown(v.Get("number"))}
 	f.Text("order", 1, idMax)
 	f.Text("carrier", 0, lineMax)
 	f.Text("number", 0, lineMax)
@@ -176,11 +177,11 @@ func (d Deps) ship(r *request.Request) error {
 	}
 	if err != nil {
 		return d.refused(r, err, func(v *fulfilView, p request.Problems) {
-			v.Typed, v.Typed.Problems = typed, among(p, string(typed.Order))
+			v.Typed, v.Typed.Problems = typed, tender.Among(p, string(typed.Order))
 		})
 	}
 	r.Flash(ui.Act, "tender.ship.sent")
-	return r.Redirect(Address(wishOf(r)) + "/fulfil#" + anchor(typed.Order))
+	return r.Redirect(tender.Address(wishOf(r)) + "/fulfil#" + anchor(typed.Order))
 }
 
 func (d Deps) send(r *request.Request, t typedParcel) error {
@@ -197,19 +198,6 @@ func (d Deps) send(r *request.Request, t typedParcel) error {
 		return err
 	}
 	return done.Faults[0].Err.On("number")
-}
-
-// fieldOf names a field of one form among several alike.
-func fieldOf(field, of string) string { return field + "-" + of }
-
-// among binds refusals to the fields of one form among several alike.
-func among(list request.Problems, of string) request.Problems {
-	for i, one := range list {
-		if one.Field != "" {
-			list[i].Field = fieldOf(one.Field, of)
-		}
-	}
-	return list
 }
 
 // giveBack pays one member back.
@@ -235,7 +223,7 @@ func (d Deps) giveBack(r *request.Request) error {
 		return d.refused(r, err, (*fulfilView).onTop)
 	}
 	r.Flash(ui.Info, "tender.back.done")
-	return r.Redirect(Address(wishOf(r)) + "/fulfil#" + anchor(id))
+	return r.Redirect(tender.Address(wishOf(r)) + "/fulfil#" + anchor(id))
 }
 
 // anchor names a member's place on the board.
