@@ -6,11 +6,12 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app/apptest"
 	"github.com/dure-commerce/dure/internal/flow/deliver"
+	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/escrow"
-	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
+	sent "github.com/dure-commerce/dure/internal/market/escrow/parcel"
 	"github.com/dure-commerce/dure/internal/market/escrow/track/inquiry"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/sandbox"
@@ -24,8 +25,10 @@ func TestFromPostToPayout(t *testing.T) {
 			Transport: p.Sandbox.Transport()})
 		p.Must(err)
 		p.Deliver.Tracker = client
+		p.capital()
 		p.all(1, crowd)
 		p.round()
+		p.still()
 		shares, err := escrow.ListShares(p.Ctx, p.DB, p.wish, "", 100)
 		p.Must(err)
 		// The numbers' ends say what becomes of the parcels: the first is lost, the second comes back.
@@ -36,22 +39,18 @@ func TestFromPostToPayout(t *testing.T) {
 				number = "6123456780" + string(rune('0'+i/10)) + string(rune('0'+i%10))
 			}
 			cmd.Parcels = append(cmd.Parcels, escrow.Sent{OrderID: s.OrderID,
-				Name: parcel.Name{Carrier: "cj", Number: number}})
+				Name: sent.Name{Carrier: "cj", Number: number}})
 		}
-		sent, err := p.Deliver.Ship(p.Ctx, apptest.Owner(potter(1)), cmd)
+		out, err := p.Deliver.Ship(p.Ctx, apptest.Owner(potter(1)), cmd)
 		p.Must(err)
-		if len(sent.Sent) != crowd {
-			t.Fatalf("%+v", sent)
+		if len(out.Sent) != crowd {
+			t.Fatalf("%+v", out)
 		}
-		for range 60 {
-			p.Pass(2 * time.Hour)
-		}
+		p.days(5)
 		last := shares[crowd-1]
 		_, err = p.Deliver.Confirm(p.Ctx, market.Actor{AccountID: last.AccountID, Confirmed: true}, last.OrderID)
 		p.Must(err)
-		for range 60 {
-			p.Pass(24 * time.Hour)
-		}
+		p.days(50)
 		won := map[escrow.Outcome]int{}
 		for _, s := range shares {
 			s, err = escrow.FindShare(p.Ctx, p.DB, s.OrderID)
@@ -74,4 +73,48 @@ func TestFromPostToPayout(t *testing.T) {
 			t.Errorf("paid out %d of %d", paid, earned)
 		}
 	})
+}
+
+// capital gives the operator what banks and gateways cost, and the first seller an account.
+func (p *purse) capital() {
+	p.T.Helper()
+	p.Must(p.DB.Write(p.Ctx, func(tx *db.Tx) error {
+		_, err := db.Exec(p.Ctx, tx, `UPDATE merchant SET bank_code = '004', bank_account = '12345678901',
+ bank_holder = '공방' WHERE id = $1`, string(potter(1)))
+		return err
+	}))
+	p.Must(p.Custody.PayIn(p.Ctx, apptest.Operator(), 5_000_000, "capital-1"))
+	p.still()
+	_, err := p.Custody.TopUp(p.Ctx, apptest.Operator(), 1_000_000)
+	p.Must(err)
+	p.still()
+}
+
+// still lets bank, gateway and platform do what is due, until all three are still.
+func (p *purse) still() {
+	p.T.Helper()
+	for range 50 {
+		p.Work()
+		steps, err := p.Sandbox.Settle(p.Ctx)
+		p.Must(err)
+		if steps == 0 {
+			return
+		}
+	}
+	p.T.Fatal("bank and platform never come to rest")
+}
+
+// days lets days go by, with a look at every hour at which something happens in the night and the morning.
+func (p *purse) days(n int) {
+	p.T.Helper()
+	for end := p.Clock.Now().AddDate(0, 0, n); p.Clock.Now().Before(end); {
+		today, next := bizday.StartOfDay(p.Clock.Now()), bizday.EndOfDay(p.Clock.Now())
+		for _, minutes := range []time.Duration{620, 605, 600, 10} {
+			if at := today.Add(minutes * time.Minute); at.After(p.Clock.Now()) {
+				next = at
+			}
+		}
+		p.Clock.Set(next)
+		p.still()
+	}
 }

@@ -225,11 +225,15 @@ func (p *purse) sound() {
 		var paid, back, held int64
 		_, err := fmt.Sscan(p.won(n), &paid, &back, &held)
 		p.Must(err)
-		if paid != back+held {
-			p.T.Errorf("31 member %d: paid %d, back %d, waiting %d", n, paid, back, held)
+		gone, err := db.One(p.Ctx, p.DB, db.Scalar[int64], `SELECT CAST(coalesce(SUM(released), 0) AS bigint)
+ FROM escrow_share WHERE account_id = $1`, string(apptest.Buyer(n).AccountID))
+		p.Must(err)
+		if paid != back+held+gone {
+			p.T.Errorf("31 member %d: paid %d, back %d, waiting %d, released %d", n, paid, back, held, gone)
 		}
 	}
-	open, err := db.One(p.Ctx, p.DB, db.Scalar[int64], `SELECT count(*) FROM refund WHERE state <> 'accepted'`)
+	open, err := db.One(p.Ctx, p.DB, db.Scalar[int64], `SELECT count(*) FROM refund
+ WHERE state NOT IN ('accepted', 'settled')`)
 	p.Must(err)
 	if open != 0 {
 		p.T.Errorf("%d refunds did not go out", open)
