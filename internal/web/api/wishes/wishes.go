@@ -25,7 +25,7 @@ type Deps struct {
 	Auction  *auction.Auction
 	Announce *announce.Announce
 	Deliver  *deliver.Deliver // nil: no shares
-	Index    *search.Index // of kind "wish"
+	Index    *search.Index    // of kind "wish"
 	Limits   *limit.Counter
 	Base     string // our own address in front of pages
 }
