@@ -1,10 +1,8 @@
 // Package escrow keeps the money of a crowd apart, a share a member, until each member has what was promised.
 //
 // An Escrow belongs to one wish that was paid for, or is being paid for, and names the seller and the terms frozen
-// with the winning bid. A Share is one paid member and carries the id of the member's order. Its life is a table
-// (Transitions):
-//
-//	held → shipped → delivered → released, or refunded; disputed → decided
+// with the winning bid. A Share is one paid member and carries the id of the member's order. Its life is the table
+// Transitions: held, shipped, delivered, then released or refunded; or disputed, then decided.
 //
 // A share is released by the member's own word, or by silence after evidence of delivery: a carrier's event or the use
 // at the branch, never by silence alone. What is not sent, or sent and never proven to arrive, goes back by itself. A

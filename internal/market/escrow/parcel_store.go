@@ -250,7 +250,9 @@ func Follow(ctx context.Context, tx *db.Tx, r Rules, heard []Heard) ([]Share, er
 			ids = append(ids, s.OrderID)
 		}
 		news[s.ID] = news[s.ID].With(h.Event)
-		events = append(events, []any{s.ID, string(h.Kind), db.Micros(h.At), short(h.Place), db.Micros(tx.Now())})
+		place := []rune(h.Place)
+		events = append(events, []any{s.ID, string(h.Kind), db.Micros(h.At), string(place[:min(len(place), placeMax)]),
+			db.Micros(tx.Now())})
 	}
 	if _, err := db.InsertMany(ctx, tx, insertTrack, events); err != nil {
 		return nil, fmt.Errorf("insert track: %w", err)
@@ -259,11 +261,6 @@ func Follow(ctx context.Context, tx *db.Tx, r Rules, heard []Heard) ([]Share, er
 		return nil, err
 	}
 	return follow(ctx, tx, r, ids)
-}
-
-func short(place string) string {
-	r := []rune(place)
-	return string(r[:min(len(r), placeMax)])
 }
 
 func raise(ctx context.Context, tx *db.Tx, news map[string]parcel.Track) error {
