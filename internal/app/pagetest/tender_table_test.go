@@ -60,7 +60,8 @@ func quarrels(who *person, s sample) []int {
 // tenderPages are the sellers' and the operator's pages about wishes.
 func tenderPages() map[string]page {
 	return map[string]page{
-		"GET /office/wanted":                         {"", desk(right.BidPlace), []string{"?tab=all", "?tab=mine", "?after=0.x"}},
+		"GET /office/wanted": {"", desk(right.BidPlace),
+			[]string{"?tab=all", "?tab=mine", "?after=0.x"}},
 		"GET /office/wanted/kinds":                   {"", desk(right.WishFollow), nil},
 		"GET /office/wanted/{wish}":                  {"wish", offering, nil},
 		"GET /office/wanted/{wish}/enlist":           {"wish", signed(), nil},
@@ -68,8 +69,9 @@ func tenderPages() map[string]page {
 		"GET /office/wanted/{wish}/disputes/{order}": {"case", quarrels, nil},
 		"GET /admin/disputes":                        {"", console(right.ConsoleView), []string{"?turn=seller", "?turn=x"}},
 		"GET /admin/disputes/{order}":                {"quarrel", console(right.ConsoleView), nil},
-		"GET /admin/wishes":                          {"", console(right.ConsoleView), []string{"?state=paying", "?after=0.x"}},
-		"GET /admin/wishes/{wish}":                   {"wish", console(right.ConsoleView), nil},
+		"GET /admin/wishes": {"", console(right.ConsoleView),
+			[]string{"?state=paying", "?after=0.x"}},
+		"GET /admin/wishes/{wish}": {"wish", console(right.ConsoleView), nil},
 	}
 }
 
@@ -81,7 +83,8 @@ func tenderWrites() map[string]write {
 		"POST /office/wanted/kinds/drop":    {wanted: leadersOnly, as: "owner", fields: one("kind", no)},
 		"POST /office/wanted/{wish}": {kind: "wish", wanted: sellers, as: "owner", fields: url.Values{"unit_price": {"9000"},
 			"quantity": {"5"}, "delivery": {"shipping"}, "promised_by": {"2026-12-24"}, "act": {"place"}}},
-		"POST /office/wanted/{wish}/preview":  {kind: "wish", wanted: sellers, as: "owner", fields: one("unit_price", "9000")},
+		"POST /office/wanted/{wish}/preview": {kind: "wish", wanted: sellers, as: "owner",
+			fields: one("unit_price", "9000")},
 		"POST /office/wanted/{wish}/withdraw": {kind: "wish", wanted: sellers, as: "owner", fields: one("bid", no)},
 		"POST /office/wanted/{wish}/answer": {kind: "wish", wanted: sellers, as: "owner",
 			fields: url.Values{"question": {no}, "words": {"다음 주예요."}}},

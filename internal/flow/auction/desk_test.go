@@ -20,7 +20,8 @@ func (h *hall) desk(n int) auction.Desk {
 	return d
 }
 
-// TestADeskShowsWhatToUndercut: the lowest, the next price that counts, one's own place, and nobody's seal but one's own.
+// TestADeskShowsWhatToUndercut: the lowest, the next price that counts, one's own place, and nobody's seal
+// but one's own.
 func TestADeskShowsWhatToUndercut(t *testing.T) {
 	each(t, bid.InTheOpen, func(h *hall) {
 		h.gather()
@@ -51,7 +52,8 @@ func TestASealedDeskKeepsSecrets(t *testing.T) {
 			d.Seal.Commitment() != d.Own.Commitment || !strings.Contains(d.Seal.Text, "7654") {
 			t.Errorf("%+v", d)
 		}
-		if said := fmt.Sprintf("%+v", h.desk(2)); strings.Contains(said, "7654") || strings.Contains(said, h.desk(1).Seal.Salt) {
+		salt := h.desk(1).Seal.Salt
+		if said := fmt.Sprintf("%+v", h.desk(2)); strings.Contains(said, "7654") || strings.Contains(said, salt) {
 			t.Errorf("another seller reads %s", said)
 		}
 		h.close(false)

@@ -50,8 +50,8 @@ func TestAStrangerEnlistsInOneStep(t *testing.T) {
 	})
 }
 
-// TestWhatEnlistingRefuses: each missing or wrong part beside its field, numbers of shops that were handed in, and other
-// people's registrations.
+// TestWhatEnlistingRefuses: each missing or wrong part beside its field, numbers of shops that were handed in, and
+// other people's registrations.
 func TestWhatEnlistingRefuses(t *testing.T) {
 	each(t, func(w *world) {
 		ctx := t.Context()

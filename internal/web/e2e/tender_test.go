@@ -13,7 +13,7 @@ import (
 )
 
 // TestAStrangerRegistersAndBids comes to a wish on a phone without an account, and has offered a few forms later: an
-// address, three facts about a business, a price. What is typed is weighed before it is sent, and a better offer is met.
+// address, three facts about a business, a price. What is typed is weighed before it is sent.
 func TestAStrangerRegistersAndBids(t *testing.T) {
 	w := begin(t)
 	one, err := w.Wanted.Post(w.ctx, w.buyer, wanted.PostCmd{Draft: wish.Draft{Name: "백자 달항아리, 손바닥만 한 것",

@@ -149,7 +149,8 @@ func (v caseView) sums(loc ui.Loc) []ui.Pair {
 	return []ui.Pair{
 		{Key: loc.T("dispute.sum.buyer"), Value: loc.Won(v.Split.ToBuyer), Tone: ui.Loss},
 		{Key: loc.T("dispute.sum.seller"), Value: loc.Won(v.Split.ToSeller), Tone: ui.Act},
-		{Key: loc.T("dispute.sum.fee"), Value: loc.Won(v.Split.Commission), Note: loc.T("dispute.sum.vat", "VAT", v.Split.VAT)},
+		{Key: loc.T("dispute.sum.fee"), Value: loc.Won(v.Split.Commission),
+			Note: loc.T("dispute.sum.vat", "VAT", v.Split.VAT)},
 		{Key: loc.T("dispute.sum.all"), Value: loc.Won(v.Dispute.Amount), Total: true},
 	}
 }

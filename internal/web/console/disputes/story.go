@@ -47,8 +47,9 @@ func storyCase(turn escrow.Turn, times int64) caseView {
 	v.Parcels = []deliver.Parcel{{Shipment: escrow.Shipment{Name: parcel.Name{Carrier: "cj", Number: "612345678901"},
 		At: ago(100)}, Events: []parcel.Event{{Kind: parcel.Accepted, At: ago(98), Place: "서울 마포"},
 		{Kind: parcel.Delivered, At: ago(70), Place: "부천 원미"}}}}
-	v.Dispute = &deliver.Case{Dispute: escrow.Dispute{OrderID: storyOrder, WishID: "wsh_1", Reason: escrow.Broken, Turn: turn,
-		Amount: 15_900 * times, OpenedAt: ago(60), DueAt: storyNow().Add(30 * time.Hour), Offered: true, Offer: 8_000 * times,
+	v.Dispute = &deliver.Case{Dispute: escrow.Dispute{OrderID: storyOrder, WishID: "wsh_1", Reason: escrow.Broken,
+		Turn: turn, Amount: 15_900 * times,
+		OpenedAt: ago(60), DueAt: storyNow().Add(30 * time.Hour), Offered: true, Offer: 8_000 * times,
 		Until: storyNow().AddDate(0, 0, 50)}, File: []escrow.Evidence{
 		{Side: escrow.ByBuyer, At: ago(60), Words: "상자를 열어 보니 목이 깨져 있었어요.\n포장은 멀쩡했어요.",
 			Pictures: []string{"/art/pottery/1.svg"}},
@@ -86,7 +87,8 @@ func Stories() []ui.Story {
 	return append([]ui.Story{
 		list("list", quarrel("백자 달항아리", 1), quarrel("겨울 딸기 2kg", 3)), list("list-empty"),
 		list("list-long", quarrel(longName(), 54_321)),
-		one("case", storyCase(escrow.TurnOperator, 1), keep), one("case-weighed", weighed, keep), one("case-over", over, keep),
+		one("case", storyCase(escrow.TurnOperator, 1), keep), one("case-weighed", weighed, keep),
+		one("case-over", over, keep),
 		one("case-huge", long, keep),
 		one("case-error", storyCase(escrow.TurnOperator, 1), func(loc ui.Loc, v *caseView) {
 			v.Back, v.Note = "99,999", "네"
@@ -135,7 +137,8 @@ func wishStories() []ui.Story {
 		one("wish", func(ui.Loc, *wishView) {}), one("wish-empty", func(_ ui.Loc, v *wishView) { v.Bids = nil }),
 		one("wish-error", func(loc ui.Loc, v *wishView) {
 			v.Sent, v.Reason = "bid_1", "가짜"
-			v.Problems = request.Problems{{Field: reasonField("bid_1"), Message: loc.T("bid.reason", "Min", int64(5), "Max", int64(500))}}
+			v.Problems = request.Problems{{Field: reasonField("bid_1"),
+				Message: loc.T("bid.reason", "Min", int64(5), "Max", int64(500))}}
 		}),
 	}
 }

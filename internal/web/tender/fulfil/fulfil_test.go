@@ -13,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/address"
 	"github.com/dure-commerce/dure/internal/market/order"
+	"github.com/dure-commerce/dure/internal/web/request/requesttest"
 )
 
 func number(id market.OrderID) string { return order.Order{ID: id}.Number() }
@@ -85,9 +86,13 @@ func TestASheetIsLookedAtFirst(t *testing.T) {
 	want(t, "no file", b.Post(at+"/sheet"), 422)
 	want(t, "no sheet", b.Upload(at+"/sheet", "sheet", "x.csv", []byte("이것은 표가 아니에요")), 422)
 
-	want(t, "a wrong number", b.Post(at+"/ship", "order", string(orders[1]), "carrier", "cj", "number", "12"), 422, `value="12"`)
-	want(t, "a number in use", b.Post(at+"/ship", "order", string(orders[1]), "carrier", "cj", "number", "612345678901"), 409)
-	if got := b.Post(at+"/ship", "order", string(orders[1]), "carrier", "hanjin", "number", "512345678901"); got.Status != 303 {
+	one := []string{"order", string(orders[1])}
+	ship := func(carrier, number string) requesttest.Answer {
+		return b.Post(at+"/ship", append(one, "carrier", carrier, "number", number)...)
+	}
+	want(t, "a wrong number", ship("cj", "12"), 422, `value="12"`)
+	want(t, "a number in use", ship("cj", "612345678901"), 409)
+	if got := ship("hanjin", "512345678901"); got.Status != 303 {
 		t.Errorf("sent: %d", got.Status)
 	}
 	if got := b.Post(at+"/back", "order", string(orders[3])); got.Status != 303 {
@@ -101,8 +106,8 @@ func TestADisputeIsAnsweredAndDecided(t *testing.T) {
 	w := open(t)
 	id, orders := w.served(2)
 	w.settled(orders)
-	_, err := w.Deliver.OpenDispute(w.Ctx, apptest.Buyer(100), deliver.DisputeCmd{OrderID: orders[0], Reason: escrow.NotSent,
-		Words: "아직 보내지 않으셨어요."})
+	_, err := w.Deliver.OpenDispute(w.Ctx, apptest.Buyer(100), deliver.DisputeCmd{OrderID: orders[0],
+		Reason: escrow.NotSent, Words: "아직 보내지 않으셨어요."})
 	w.Must(err)
 	at := "/office/wanted/" + string(id) + "/disputes/" + string(orders[0])
 	b, admin := w.owner(potter), w.as(apptest.Operator().AccountID)

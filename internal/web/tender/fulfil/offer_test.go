@@ -27,7 +27,8 @@ func TestAStrangerBidsAfterThreeFacts(t *testing.T) {
 	want(t, "a bid before", b.Post(at, w.offer("15000")...), 403)
 	want(t, "wrong", b.Post(at+"/enlist", "name", "여름 공방", "number", "123-45-6789"), 422, "여름 공방", "123-45-6789",
 		`id="f-number-error"`, `id="f-phone-error"`)
-	if got := b.Post(at+"/enlist", "name", "여름 공방", "number", "220-81-62517", "phone", "010-1234-5678"); got.Location != at {
+	got := b.Post(at+"/enlist", "name", "여름 공방", "number", "220-81-62517", "phone", "010-1234-5678")
+	if got.Location != at {
 		t.Fatalf("enlisted: %d %q %s", got.Status, got.Location, got.Body)
 	}
 	want(t, "the form", b.Get(at), 200, "아직 확인되지 않은 판매자", "20,000원", `name="unit_price"`)
@@ -96,7 +97,8 @@ func TestAnOfferIsTakenBackAndQuestionsAreAnswered(t *testing.T) {
 	}
 	want(t, "answered", b.Get(at), 200, "장작 가마예요.")
 	want(t, "another's bid", w.owner(other).Post(at+"/withdraw", "bid", string(mine[id].ID)), 404)
-	want(t, "scanning staff", w.as(apptest.Staff(potter, "").AccountID).Post(at+"/withdraw", "bid", string(mine[id].ID)), 403)
+	staff := w.as(apptest.Staff(potter, "").AccountID)
+	want(t, "scanning staff", staff.Post(at+"/withdraw", "bid", string(mine[id].ID)), 403)
 	if got := b.Post(at+"/withdraw", "bid", string(mine[id].ID)); got.Location != at {
 		t.Errorf("withdrawn: %d", got.Status)
 	}
@@ -147,7 +149,8 @@ func TestTheOperatorTakesAnOfferOut(t *testing.T) {
 	w := open(t)
 	id := w.wish(bid.InTheOpen)
 	taken, err := w.Auction.Place(w.Ctx, auction.PlaceCmd{Actor: apptest.Owner(potter), WishID: id, MerchantID: potter,
-		Offer: bid.Offer{Delivery: bid.Shipping, UnitPrice: 900, QuantityMin: 5, PromisedBy: w.Clock.Now().AddDate(0, 0, 30)}})
+		Offer: bid.Offer{Delivery: bid.Shipping, UnitPrice: 900, QuantityMin: 5,
+			PromisedBy: w.Clock.Now().AddDate(0, 0, 30)}})
 	w.Must(err)
 	to := "/admin/wishes/" + string(id) + "/offers/" + string(taken.Bid.ID)
 	admin := w.as(apptest.Operator().AccountID)

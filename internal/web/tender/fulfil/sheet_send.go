@@ -131,7 +131,7 @@ func rowsText(rows []parcel.Row) string {
 // sheetPage is how many members one look at their addresses reads.
 const sheetPage = 500
 
-// sheetFile sends the members to be served as a table that Excel opens, with where they live; each look is written down.
+// sheetFile sends the members to be served as a table that Excel opens, with where they live: each look is noted.
 func (d Deps) sheetFile(r *request.Request) error {
 	if _, err := r.Form(); err != nil {
 		return err

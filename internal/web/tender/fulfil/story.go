@@ -31,8 +31,8 @@ func storyWork(phase escrow.Phase, times int64) fulfilView {
 }
 
 func storyMember(n string, name string, state escrow.State) deliver.Member {
-	return deliver.Member{Name: name, Share: escrow.Share{OrderID: market.OrderID("ord_01hzzzzzzzzzzzzzzzzzzz" + n), WishID: "wsh_1",
-		Quantity: 1, Paid: 15_900, Amount: 15_900, State: state}}
+	return deliver.Member{Name: name, Share: escrow.Share{WishID: "wsh_1",
+		OrderID: market.OrderID("ord_01hzzzzzzzzzzzzzzzzzzz" + n), Quantity: 1, Paid: 15_900, Amount: 15_900, State: state}}
 }
 
 // storyBoard is a board with members in every state, their addresses shown.
@@ -70,15 +70,16 @@ func fulfilStories() []ui.Story {
 	huge.Work.Wish.Name = tender.LongName()
 	huge.Members = []deliver.Member{storyMember("4kxq9m2p", tender.LongName(), escrow.Held)}
 	read := storyBoard()
-	read.Sheet = &sheetView{Blank: 3, Text: "x", Rows: []parcel.Row{{Order: "ord_01hzzzzzzzzzzzzzzzzzzz4kxq9m2p", Name: parcel.Name{
-		Carrier: "hanjin", Number: "512345678901"}}}, Faults: []sheetFault{}}
+	read.Sheet = &sheetView{Blank: 3, Text: "x", Rows: []parcel.Row{{Order: "ord_01hzzzzzzzzzzzzzzzzzzz4kxq9m2p",
+		Name: parcel.Name{Carrier: "hanjin", Number: "512345678901"}}}, Faults: []sheetFault{}}
 	return []ui.Story{
 		plain("fulfil", storyBoard()), plain("fulfil-paying", storyWork(escrow.Paying, 1)), plain("fulfil-empty", empty),
 		plain("fulfil-short", short), plain("fulfil-huge", huge), plain("fulfil-done", storyWork(escrow.Done, 1)),
 		show("fulfil-error", func(loc ui.Loc) fulfilView {
 			v := storyBoard()
 			v.Typed = typedParcel{Order: v.Members[0].OrderID, Carrier: "cj", Number: "12",
-				Problems: tender.Among(tender.Wrong(loc, fail.List{parcel.ErrNumber.With("Min", int64(10), "Max", int64(12)).On("number")}),
+				Problems: tender.Among(tender.Wrong(loc, fail.List{parcel.ErrNumber.With("Min", int64(10), "Max",
+					int64(12)).On("number")}),
 					string(v.Members[0].OrderID))}
 			return v
 		}),
@@ -92,8 +93,9 @@ func fulfilStories() []ui.Story {
 }
 
 func storyDispute(turn escrow.Turn) escrow.Dispute {
-	return escrow.Dispute{OrderID: "ord_01hzzzzzzzzzzzzzzzzzzz4kxq9m2s", WishID: "wsh_1", Reason: escrow.Broken, Turn: turn,
-		Amount: 15_900, OpenedAt: tender.StoryNow().Add(-20 * time.Hour), DueAt: tender.StoryNow().Add(100 * time.Hour)}
+	return escrow.Dispute{OrderID: "ord_01hzzzzzzzzzzzzzzzzzzz4kxq9m2s", WishID: "wsh_1", Reason: escrow.Broken,
+		Turn: turn, Amount: 15_900,
+		OpenedAt: tender.StoryNow().Add(-20 * time.Hour), DueAt: tender.StoryNow().Add(100 * time.Hour)}
 }
 
 func disputeStories() []ui.Story {
