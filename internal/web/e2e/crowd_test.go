@@ -48,8 +48,8 @@ const (
 )
 
 // TestThirtyPeopleBuyTogetherFromOneOfFourSellers walks a wish from its first word to the last won: thirty join, four
-// offer under seal (one whose business has closed, one far too cheap, and two at the same price), the earlier of the two
-// wins, two members do not pay, one disputes, and nobody at the operator's acts but for that.
+// offer under seal (one whose business has closed, one far too cheap, and two at the same price), the earlier of the
+// two wins, two members do not pay, one disputes, and nobody at the operator's acts but for that.
 func TestThirtyPeopleBuyTogetherFromOneOfFourSellers(t *testing.T) {
 	c := &crowd{world: begin(t)}
 	c.begins()
@@ -240,7 +240,7 @@ func parcelNumber(n int) string {
 	return fmt.Sprint(68_000_000_010 + n) // the sandbox's couriers lose, return or delay …90 to …93
 }
 
-// disputes lets one member say what is wrong, the seller and the member answer each other, and the operator decide in won.
+// disputes lets one member say what is wrong, the seller and the member answer each other, and the operator decide.
 func (c *crowd) disputes() {
 	c.second.to("/shares")
 	c.second.Click("도톰한 극세사 이불")
@@ -280,7 +280,10 @@ func (c *crowd) disputes() {
 
 // ends lets silence release the others, and asks doctor of everything.
 func (c *crowd) ends() {
-	c.at(seoul(26, 9, 0))
+	for day := 19; day <= 26; day++ { // the gateway settles every day, refunds as well
+		c.at(seoul(day, 9, 0))
+		c.settle()
+	}
 	shares, err := escrow.ListShares(c.ctx, c.DB, c.wish, "", 100)
 	c.must(err)
 	ends := map[escrow.Outcome]int{}
@@ -289,11 +292,11 @@ func (c *crowd) ends() {
 		ends[s.Outcome]++
 		released, refunded = released+s.Released, refunded+s.Refunded
 	}
-	want := map[escrow.Outcome]int{escrow.OutConfirmed: 1, escrow.OutRuled: 1, escrow.OutSilence: crowdSize - nonPayers - 2}
+	want := map[escrow.Outcome]int{escrow.OutConfirmed: 1, escrow.OutRuled: 1,
+		escrow.OutSilence: crowdSize - nonPayers - 2}
 	if !maps.Equal(ends, want) || released+refunded != price*(crowdSize-nonPayers) || refunded != 5_000 {
 		c.t.Errorf("shares ended so: %v, with %d won released and %d back", ends, released, refunded)
 	}
-	c.settle()
 	c.author.to(c.page)
 	c.author.See("이루었어요", "28명이 함께 사서 모두 받았어요")
 	c.author.stand("wish-done")

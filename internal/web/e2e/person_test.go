@@ -105,7 +105,8 @@ func shown() map[string]bool {
 	out := map[string]bool{}
 	for _, name := range []string{"town-country-360", "town-deal-360", "paid-360", "town-ticket-360", "counter-look-360",
 		"town-ticket-dark-360", "town-country-1440", "town-deal-1440", "town-board-1440", "editor-1440",
-		"town-statement-1440", "town-console-1440", "town-deal-dark-1440"} {
+		"town-statement-1440", "town-console-1440", "town-deal-dark-1440", "wish-nearly-there-360", "wish-choosing-360",
+		"wish-pay-360", "share-delivered-360", "wish-fulfil-1440", "dispute-case-1440"} {
 		out[name] = true
 	}
 	return out
