@@ -2,9 +2,11 @@ package town
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/town/lore"
+	"github.com/dure-commerce/dure/internal/town/want"
 )
 
 // moment is what a stop of the clock is for.
@@ -139,4 +141,19 @@ func (w *world) passStop(s *stop) error {
 	default:
 		return nil
 	}
+}
+
+// planWishes puts what people want together into the agenda, each step at the first stop by day that comes after it.
+func (w *world) planWishes() {
+	scene := want.Scene{Server: w.server, People: w.cast.people, At: func(ago time.Duration, do func() error) {
+		w.at(w.agenda.stops[slices.IndexFunc(w.agenda.stops, func(s *stop) bool {
+			return s.kind != night && !s.at.Before(w.now.Add(-ago))
+		})], do)
+	}}
+	for _, s := range w.cast.shops {
+		if s.State == "" && len(s.branches) > 0 {
+			scene.Shops = append(scene.Shops, want.Shop{ID: s.id, Branch: s.branches[0], Owner: s.owner})
+		}
+	}
+	scene.Play(w.ctx)
 }

@@ -3,12 +3,12 @@ package want
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/flow/auction"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
-	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
@@ -27,8 +27,7 @@ type Shop struct {
 type Scene struct {
 	Server *app.Server
 	People []market.Actor // who joins, from the last on; nobody joins two
-	// Shop gives the n-th shop that sells, by the time it offers.
-	Shop func(n int) Shop
+	Shops  []Shop         // that sell
 	// At puts a step into the town's past, so long before its present.
 	At func(ago time.Duration, do func() error)
 }
@@ -140,29 +139,23 @@ func (w *Scene) post(ctx context.Context, p *plan, number int, author market.Act
 // home is the district whose wishes are for neighbours.
 const home market.RegionID = "district_11040"
 
-// join brings people into a wish, all of them in one batch, as a lane does; who is in stays in.
+// join brings people into a wish; who is in stays in.
 func (w *Scene) join(ctx context.Context, p *plan, watching, firm []market.Actor) error {
-	var cmds []wanted.JoinCmd
-	for _, who := range watching {
-		cmds = append(cmds, wanted.JoinCmd{Actor: who, WishID: p.id, Kind: wish.Watching})
-	}
-	for _, who := range firm {
-		cmds = append(cmds, wanted.JoinCmd{Actor: who, WishID: p.id, Kind: wish.Firm})
-	}
-	return w.Server.DB.Write(ctx, func(tx *db.Tx) error {
-		answers, err := w.Server.Wanted.JoinBatch(ctx, tx, cmds)
-		for _, a := range answers {
-			if err == nil {
-				err = a.Err
-			}
+	for i, who := range slices.Concat(watching, firm) {
+		kind := wish.Firm
+		if i < len(watching) {
+			kind = wish.Watching
 		}
-		return err
-	})
+		if _, err := w.Server.Wanted.Join(ctx, wanted.JoinCmd{Actor: who, WishID: p.id, Kind: kind}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // offer lets a shop offer; of the last one members ask and say what they think.
 func (w *Scene) offer(ctx context.Context, p *plan, o offer, crowd []market.Actor) error {
-	s := w.Shop(o.shop)
+	s := w.Shops[o.shop]
 	terms := bid.Offer{Delivery: bid.Shipping, UnitPrice: o.price, QuantityMin: o.least,
 		PromisedBy: w.Server.DB.Clock().Now().AddDate(0, 0, 20), Note: o.note}
 	if p.way == wish.AtBranch {

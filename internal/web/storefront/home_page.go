@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/catalog"
@@ -23,13 +25,10 @@ type window struct {
 	Moments []moment
 	Shops   []catalog.Shop
 	Kinds   []category.Category
-	Others  listing.Shelf // shops that are no members
-	Wishes  Strip         // nil shows none
+	Others  listing.Shelf                   // shops that are no members
+	Wishes  func(lead bool) templ.Component // nil shows none
 	Now     time.Time
 }
-
-// bare reports a page of an instance that has no shop yet: what people want is all there is.
-func (w window) bare() bool { return w.Wishes != nil && w.Of.ID == region.Korea && len(w.Shops) == 0 }
 
 type moment struct {
 	catalog.Moment
@@ -46,7 +45,7 @@ const (
 )
 
 func (d Deps) home(r *request.Request) error {
-	here, err := d.here(r)
+	here, err := d.Here(r)
 	if err != nil {
 		return err
 	}
@@ -64,7 +63,7 @@ func (d Deps) regionHome(r *request.Request) error {
 		}
 		of = found
 	}
-	here, err := d.here(r)
+	here, err := d.Here(r)
 	if err != nil {
 		return err
 	}

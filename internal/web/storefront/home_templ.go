@@ -94,7 +94,7 @@ func homePage(page ui.Page, w window) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if !w.bare() {
+				if w.Wishes == nil || w.Of.ID != region.Korea || len(w.Shops) > 0 {
 					templ_7745c5c3_Err = nothing(w).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -27,9 +27,9 @@ func country() region.Region {
 		FullName: "전국", FullNameEN: "All of Korea"}
 }
 
-// here is the neighbourhood of a request: the account's home, else the browser's choice, else the whole country. Who is
+// Here is the neighbourhood of a request: the account's home, else the browser's choice, else the whole country. Who is
 // signed in has the same front page on every device.
-func (d Deps) here(r *request.Request) (region.Region, error) {
+func (d Deps) Here(r *request.Request) (region.Region, error) {
 	id := market.RegionID("")
 	if d.Home != nil && r.Actor.SignedIn() {
 		home, err := d.Home(r.Context(), r.Actor.AccountID)
@@ -44,9 +44,6 @@ func (d Deps) here(r *request.Request) (region.Region, error) {
 	return d.findPlace(r.Context(), id)
 }
 
-// Here is the neighbourhood of a request, for the pages beside these.
-func (d Deps) Here(r *request.Request) (region.Region, error) { return d.here(r) }
-
 func (d Deps) findPlace(ctx context.Context, id market.RegionID) (region.Region, error) {
 	if id == "" || id == region.Korea {
 		return country(), nil
@@ -60,7 +57,7 @@ func (d Deps) findPlace(ctx context.Context, id market.RegionID) (region.Region,
 
 // place is the neighbourhood as the bar of every page shows it.
 func (d Deps) place(r *request.Request) ui.Place {
-	here, err := d.here(r)
+	here, err := d.Here(r)
 	if err != nil {
 		here = country()
 	}
@@ -126,7 +123,7 @@ func (d Deps) regions(r *request.Request) error {
 	if err := query.Err(); err != nil {
 		return err
 	}
-	here, err := d.here(r)
+	here, err := d.Here(r)
 	if err != nil {
 		return err
 	}

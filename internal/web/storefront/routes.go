@@ -45,14 +45,11 @@ type Deps struct {
 	Media   blob.Store
 	// Home gives the region a person calls home, "" for none; nil knows none.
 	Home func(ctx context.Context, id market.AccountID) (market.RegionID, error)
-	// Wanted makes the strip of what people of a region want together; nil has none.
-	Wanted func(ctx context.Context, q db.Querier, of region.Region, now time.Time) (Strip, error)
+	// Wanted makes the strip of what people of a region want together, which leads an empty page; nil has none.
+	Wanted func(context.Context, db.Querier, region.Region, time.Time) (func(lead bool) templ.Component, error)
 	// SetHome keeps the region that a person calls home from now on, "" for none; nil keeps it in the browser alone.
 	SetHome func(ctx context.Context, actor market.Actor, home market.RegionID) error
 }
-
-// Strip draws what people want together. It leads the page where nothing is on sale.
-type Strip = func(lead bool) templ.Component
 
 // Routes mounts the pages, the way to a paid order included.
 func Routes(mux *http.ServeMux, d Deps) {

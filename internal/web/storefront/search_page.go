@@ -115,7 +115,7 @@ func (d Deps) searchIn(r *request.Request, id market.RegionID) (region.Region, e
 	if id != "" {
 		return d.findPlace(r.Context(), id)
 	}
-	return d.here(r)
+	return d.Here(r)
 }
 
 // find reads what fits a question from one consistent view.

@@ -47,7 +47,7 @@ func Stories() []ui.Story {
 	whole("new", func(p ui.Page) templ.Component { return newPage(p, storyDraft(typed{})) })
 	whole("new-guest", func(p ui.Page) templ.Component {
 		d := storyDraft(typed{Name: "조용한 무선 청소기"})
-		d.Guest, d.Like = true, []board.Row{{Wish: storyView(wish.Gathering, 12).Wish}, {Wish: storyView(wish.Gathering, 27).Wish}}
+		d.Guest, d.Like = true, []board.Row{{Wish: storyView(wish.Gathering, 12).Wish}}
 		return newPage(p, d)
 	})
 	whole("new-back", func(p ui.Page) templ.Component {
@@ -67,10 +67,7 @@ func Stories() []ui.Story {
 		}
 		return newPage(p, d)
 	})
-	whole("join", func(p ui.Page) templ.Component {
-		v := storyView(wish.Gathering, 27)
-		return joinPage(p, v)
-	})
+	whole("join", func(p ui.Page) templ.Component { return joinPage(p, storyView(wish.Gathering, 27)) })
 	whole("edit", func(p ui.Page) templ.Component {
 		v := storyView(wish.Gathering, 3)
 		return editPage(p, editing{view: v, Typed: typed{Details: v.Wish.Details, Link: "https://example.kr/청소기"},

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/wish"
@@ -118,3 +120,6 @@ func bounded(text string, usual int64) int64 {
 	}
 	return max(n, frameLeast)
 }
+
+// apart opens our own page in a window of its own, which knows nothing of the foreign page.
+func apart() templ.Attributes { return templ.Attributes{"target": "_blank", "rel": "noopener"} }
