@@ -142,7 +142,7 @@ func TestAWishOnForeignPages(t *testing.T) {
 		t.Errorf("%d %v", status, head)
 	}
 	if strings.Contains(body, "<script") || head.Get("Set-Cookie") != "" || !strings.Contains(body, "주말 도예 수업") ||
-		!strings.Contains(body, `/join" target="_blank"`) {
+		!strings.Contains(body, `/join" rel="noopener" target="_blank"`) {
 		t.Errorf("%s", body)
 	}
 	_, head, _ = f.look("/w/" + id)
