@@ -37,7 +37,7 @@ func (d Deps) vote(r *request.Request) error {
 	if err := form.Err(); err != nil {
 		return err
 	}
-	switch flag {
+	switch string(flag) {
 	case "fine":
 		flag = ""
 	case "":

@@ -162,14 +162,14 @@ func storyView(state wish.State, firm int64) view {
 	if state != wish.Gathering && state != wish.Closed && state != wish.Merged {
 		v.Wish.ReachedAt, v.Auction.ClosesAt = now.Add(-26*time.Hour), now.Add(46*time.Hour)
 	}
-	switch state {
-	case wish.Choosing:
+	switch {
+	case state == wish.Choosing:
 		v.Wish.ReachedAt, v.Auction.ClosedAt = now.Add(-80*time.Hour), now.Add(-8*time.Hour)
 		v.ChosenBy = now.Add(16 * time.Hour)
-	case wish.Paying, wish.Fulfilling, wish.Done:
+	case state == wish.Paying, state == wish.Fulfilling, state == wish.Done:
 		v.Wish.ReachedAt, v.Auction.ClosedAt = now.AddDate(0, 0, -9), now.AddDate(0, 0, -6)
 		v.Auction.AwardedAt, v.PayUntil = now.AddDate(0, 0, -5), now.Add(20*time.Hour)
-	case wish.Closed, wish.Merged:
+	case state == wish.Closed, state == wish.Merged:
 		v.Wish.EndedAt = now.AddDate(0, 0, -2)
 	}
 	if state == wish.Fulfilling || state == wish.Done {

@@ -42,14 +42,14 @@ func (v view) tag() string { return strings.Trim(v.Where+" · "+v.Kind, " ·") }
 
 // until is the deadline that matters to a reader now.
 func (v view) until() time.Time {
-	switch v.Wish.State {
-	case wish.Gathering:
+	switch {
+	case v.Wish.State == wish.Gathering:
 		return v.Wish.Until
-	case wish.Bidding:
+	case v.Wish.State == wish.Bidding:
 		return v.Auction.ClosesAt
-	case wish.Choosing:
+	case v.Wish.State == wish.Choosing:
 		return v.ChosenBy
-	case wish.Paying:
+	case v.Wish.State == wish.Paying:
 		return v.PayUntil
 	}
 	return time.Time{}

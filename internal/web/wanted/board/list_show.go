@@ -222,10 +222,10 @@ func (w Row) offered(loc ui.Loc) string {
 
 // left is the end of the present stage in a list.
 func (w Row) left() time.Time {
-	switch w.State {
-	case wish.Gathering:
+	switch {
+	case w.State == wish.Gathering:
 		return w.Until
-	case wish.Bidding:
+	case w.State == wish.Bidding:
 		return w.Auction.ClosesAt
 	}
 	return time.Time{}

@@ -61,6 +61,7 @@ func (w Row) todo(loc ui.Loc, now time.Time) string {
 		return loc.T("wanted.todo.bidding_"+firm, "At", loc.DateTime(w.Auction.ClosesAt, now))
 	case wish.Choosing, wish.Paying, wish.Fulfilling:
 		return loc.T("wanted.todo." + string(w.State) + "_" + firm)
+	case wish.Done, wish.Closed, wish.Merged:
 	}
 	return loc.T("wanted.todo." + string(w.State))
 }
