@@ -26,6 +26,6 @@ func wishStories() []ui.Story {
 
 // wishInterface is what the JSON interface about wishes works with.
 func (s *Server) wishInterface() wishes.Deps {
-	return wishes.Deps{DB: s.DB, Wanted: s.Wanted, Auction: s.Auction, Announce: s.Announce, Deliver: s.Deliver, Index: s.WishIndex,
-		Limits: s.Limits, Base: s.Frame.Base}
+	return wishes.Deps{DB: s.DB, Wanted: s.Wanted, Auction: s.Auction, Announce: s.Announce, Deliver: s.Deliver,
+		Index: s.WishIndex, Limits: s.Limits, Base: s.Frame.Base}
 }

@@ -87,7 +87,7 @@ func (s *Session) rounds(ctx context.Context, world *stage.World) (all []round, 
 		if o.ours, err = short.sell(ctx, world, sale{name: "ours", keep: true, soldOut: true}); err != nil {
 			return nil, err
 		}
-		if o.limit, err = short.limit(ctx, world, o.ours.place, purchaseRows()); err != nil {
+		if o.limit, err = short.limit(ctx, world, o.ours.place, ceiling.Purchase()); err != nil {
 			return nil, err
 		}
 		naive := stage.NodeOptions{Direct: true, Writers: writers}
@@ -325,23 +325,4 @@ func failure(step string, a load.Answer, err error) string {
 		return step + ": " + err.Error()
 	}
 	return fmt.Sprintf("%s: %d %s %s", step, a.Status, valueOf(a.Body, "code"), valueOf(a.Body, "state"))
-}
-
-// purchaseRows are what one hold and its payment write.
-func purchaseRows() []ceiling.Rows {
-	intent := map[string]any{"state": "intent", "payment_key": nil, "refundable": int64(0), "captured_at": nil,
-		"version": int64(1)}
-	return []ceiling.Rows{
-		{Table: "orders", Key: "id", First: map[string]any{"state": "held", "paid_at": nil, "version": int64(1)},
-			Moves: [][]string{{"state", "paid_at", "version"}}, Types: map[string]string{"state": "text"}},
-		{Table: "payment", Key: "id", First: intent, Types: map[string]string{"state": "text", "payment_key": "text"},
-			Moves: [][]string{{"payment_key", "version"}, {"state", "refundable", "captured_at", "version"}}},
-		{Table: "order_limit", Key: "id", First: map[string]any{"held_units": int64(1), "paid_units": int64(0)},
-			Moves: [][]string{{"held_units", "paid_units"}}},
-		{Table: "voucher", Key: "id"},
-		{Table: "ledger_entry", Key: "id"},
-		{Table: "ledger_posting", Key: "entry_id", Of: "ledger_entry"},
-		{Table: "kit_event", Key: "id", Where: "kind IN ('order.held', 'order.paid')", First: map[string]any{"seq": nil}},
-		{Table: "kit_answer", Key: "actor"},
-	}
 }

@@ -35,7 +35,7 @@ func join(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	limit, err := s.limit(ctx, world, place, joinRows())
+	limit, err := s.limit(ctx, world, place, ceiling.Join())
 	if err != nil {
 		return err
 	}
@@ -57,14 +57,6 @@ func join(ctx context.Context, s *Session) error {
 	r.atLeast("ours/naive", r.ratio("ours/naive", ours.Rate, naive.Rate), 3)
 	r.atLeast("joins/s", ours.Rate, joinGoal)
 	return errors.Join(s.Ground.Drop(ctx, place), s.Ground.Drop(ctx, other))
-}
-
-// joinRows are what one place writes, beside the wish's own row.
-func joinRows() []ceiling.Rows {
-	return []ceiling.Rows{
-		{Table: "wish_member", Key: "id"},
-		{Table: "kit_event", Key: "id", Where: "kind = 'wish.member'", First: map[string]any{"seq": nil}},
-	}
 }
 
 // throng is people who all want the same thing.

@@ -2,10 +2,8 @@ package bench
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"sync"
 	"syscall"
@@ -13,15 +11,13 @@ import (
 
 	"github.com/dure-commerce/dure/internal/bench/load"
 	"github.com/dure-commerce/dure/internal/bench/stage"
+	"github.com/dure-commerce/dure/internal/bench/watcher"
 	"github.com/dure-commerce/dure/internal/web/api"
 )
 
 const (
 	liveRounds = 20
-	livePause  = 500 * time.Millisecond // longer than a topic cools down, so that each change is told by itself
-	liveWait   = 10 * time.Second
 	watchPart  = "watch"
-	liveDials  = 64 // streams opened at once
 )
 
 // crowds are the numbers of viewers, and what is wanted of each: milliseconds until 99 of 100 have heard.
@@ -122,7 +118,7 @@ func (s *Session) three(ctx context.Context, node *stage.Node, h *counters, roun
 		for i, stream := range streams {
 			all.Go(func() {
 				defer stream.Close()
-				if _, err := stream.Next(time.Now().Add(liveWait)); err != nil {
+				if _, err := stream.Next(time.Now().Add(watcher.Wait)); err != nil {
 					failed = fmt.Errorf("%s did not hear: %w", names[i], err)
 				}
 				heard[i] = time.Now()
@@ -142,7 +138,7 @@ func (s *Session) three(ctx context.Context, node *stage.Node, h *counters, roun
 			last = max(last, after)
 		}
 		times["all three"].Add(last)
-		rest(ctx, livePause)
+		rest(ctx, watcher.Pause)
 	}
 	f := s.Report.run("three screens", float64(rounds), "uses")
 	f.Steps = map[string]load.Spread{}
@@ -169,19 +165,6 @@ type watchers struct {
 	want          float64
 }
 
-// watching is what the crowd's process is told, and watched what it tells: instants in microseconds since 1970, the
-// only clock that two processes share.
-type watching struct {
-	URL, Path, Cookie string
-	Count, Rounds     int
-}
-
-type watched struct {
-	Open   int       `json:"open"`
-	Heard  [][]int64 `json:"heard"` // by round
-	Missed int       `json:"missed"`
-}
-
 // crowd lets many viewers watch a shop's board, and uses vouchers there.
 func (s *Session) crowd(ctx context.Context, node *stage.Node, h *counters, o watchers) (err error) {
 	s.Say(fmt.Sprintf("live: %d viewers", o.count))
@@ -190,13 +173,13 @@ func (s *Session) crowd(ctx context.Context, node *stage.Node, h *counters, o wa
 		return err
 	}
 	shop := h.world.Shops[0]
-	part, err := stage.Start(ctx, watchPart, watching{URL: node.URL(), Path: "/live?topics=merchant:" + string(shop.ID),
+	part, err := stage.Start(ctx, watchPart, watcher.Options{URL: node.URL(), Path: "/live?topics=merchant:" + string(shop.ID),
 		Cookie: shop.Owner.Cookie, Count: o.count, Rounds: o.rounds})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, part.Kill()) }()
-	var ready, seen watched
+	var ready, seen watcher.Seen
 	if err := part.Read(&ready); err != nil {
 		return err
 	}
@@ -212,7 +195,7 @@ func (s *Session) crowd(ctx context.Context, node *stage.Node, h *counters, o wa
 		if answered[i], err = h.scan(ctx, conn, first+i); err != nil {
 			return err
 		}
-		rest(ctx, livePause)
+		rest(ctx, watcher.Pause)
 	}
 	if err := part.Read(&seen); err != nil {
 		return err
@@ -241,61 +224,4 @@ func settled(ctx context.Context, node *stage.Node) (stage.Figures, error) {
 		return stage.Figures{}, err
 	}
 	return node.Figures(ctx)
-}
-
-// watch is the crowd's process.
-func watch(ctx context.Context, options []byte, out io.Writer) error {
-	var o watching
-	if err := json.Unmarshal(options, &o); err != nil {
-		return err
-	}
-	streams := make([]*load.Stream, o.Count)
-	var opening sync.WaitGroup
-	var mu sync.Mutex
-	var failed error
-	next := make(chan int)
-	for range min(liveDials, o.Count) {
-		opening.Go(func() {
-			for i := range next {
-				stream, err := load.Open(ctx, o.URL, o.Path, o.Cookie)
-				mu.Lock()
-				streams[i], failed = stream, errors.Join(failed, err)
-				mu.Unlock()
-			}
-		})
-	}
-	for i := range streams {
-		next <- i
-	}
-	close(next)
-	opening.Wait()
-	if failed != nil {
-		return failed
-	}
-	encoder := json.NewEncoder(out)
-	if err := encoder.Encode(watched{Open: len(streams)}); err != nil {
-		return err
-	}
-	seen := watched{Open: len(streams), Heard: make([][]int64, o.Rounds)}
-	var all sync.WaitGroup
-	until := time.Now().Add(time.Duration(o.Rounds)*2*livePause + liveWait)
-	for _, stream := range streams {
-		all.Go(func() {
-			heard := make([]int64, 0, o.Rounds)
-			for range o.Rounds {
-				if _, err := stream.Next(until); err != nil {
-					break
-				}
-				heard = append(heard, time.Now().UnixMicro())
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			seen.Missed += o.Rounds - len(heard)
-			for i, at := range heard {
-				seen.Heard[i] = append(seen.Heard[i], at)
-			}
-		})
-	}
-	all.Wait()
-	return encoder.Encode(seen)
 }

@@ -53,7 +53,7 @@ func redeem(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	limit, err := s.limit(ctx, world, place, redemptionRows())
+	limit, err := s.limit(ctx, world, place, ceiling.Redemption())
 	if err != nil {
 		return err
 	}
@@ -62,20 +62,6 @@ func redeem(ctx context.Context, s *Session) error {
 	r.ratio("ours/naive", ours.Rate, naive.Rate)
 	r.atMost("p99 ms at 1,000/s", steady.Steps[redeemStep].P99, redeemP99)
 	return errors.Join(s.Ground.Drop(ctx, place), s.Ground.Drop(ctx, other))
-}
-
-// redemptionRows are what one use of a voucher writes, beside the voucher itself.
-func redemptionRows() []ceiling.Rows {
-	return []ceiling.Rows{
-		{Table: "redemption", Key: "id"},
-		{Table: "voucher", Key: "id", Where: "units_used > 0", First: map[string]any{"state": "active",
-			"units_used": int64(0)}, Kept: true, Moves: [][]string{{"state", "units_used", "ended_at", "version"}},
-			Types: map[string]string{"state": "text"}},
-		{Table: "ledger_entry", Key: "id", Where: "rule = 'R5'"},
-		{Table: "ledger_posting", Key: "entry_id", Of: "ledger_entry",
-			Where: "entry_id IN (SELECT id FROM ledger_entry WHERE rule = 'R5')"},
-		{Table: "kit_event", Key: "id", Where: "kind = 'voucher.redeemed'", First: map[string]any{"seq": nil}},
-	}
 }
 
 // counters are shops that redeem what people bring.

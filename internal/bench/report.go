@@ -5,14 +5,11 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/dure-commerce/dure/internal/bench/load"
+	"github.com/dure-commerce/dure/internal/bench/machine"
 	"github.com/dure-commerce/dure/internal/kit/db"
 )
 
@@ -115,12 +112,12 @@ func (r *Report) ratio(name string, a, b float64) float64 {
 
 // describe notes the machine and how the engine flushes.
 func (s *Session) describe(ctx context.Context) error {
-	flush, err := flushTime(s.Ground.Folder())
+	flush, err := machine.Flush(s.Ground.Folder())
 	if err != nil {
 		return err
 	}
 	s.Report.Machine = Machine{Cores: runtime.GOMAXPROCS(0), System: runtime.GOOS + "/" + runtime.GOARCH,
-		Load: loadAverage(), FlushMS: float64(flush.Microseconds()) / 1000}
+		Load: machine.Load(), FlushMS: float64(flush.Microseconds()) / 1000}
 	if s.Engine == db.SQLite {
 		s.Report.Settings["synchronous"], s.Report.Settings["journal_mode"] = "full", "wal"
 		return nil
@@ -131,37 +128,4 @@ func (s *Session) describe(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-const flushes = 31
-
-// flushTime is the median time of bringing a page to the disk below a folder.
-func flushTime(folder string) (time.Duration, error) {
-	f, err := os.Create(filepath.Join(folder, "flush"))
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = f.Close() }()
-	page := make([]byte, 4096)
-	var times []time.Duration
-	for range flushes {
-		began := time.Now()
-		if _, err := f.Write(page); err != nil {
-			return 0, err
-		}
-		if err := f.Sync(); err != nil {
-			return 0, err
-		}
-		times = append(times, time.Since(began))
-	}
-	slices.Sort(times)
-	return times[flushes/2], nil
-}
-
-func loadAverage() string {
-	text, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return ""
-	}
-	return strings.Join(strings.Fields(string(text))[:3], " ")
 }
