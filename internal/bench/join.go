@@ -19,7 +19,6 @@ import (
 
 const (
 	joinedCount = "joined"
-	joinStep    = "join"
 	joinGoal    = 5_000 // a second on one wish, where nothing else runs
 )
 
@@ -39,19 +38,13 @@ func join(ctx context.Context, s *Session) error {
 	if err != nil {
 		return err
 	}
-	writers := 0
-	if s.Engine == db.Postgres {
-		writers = 16
-	}
+	writers := map[db.Engine]int{db.Postgres: 16}[s.Engine]
 	naive, other, err := s.gather(ctx, world, "naive", stage.NodeOptions{Direct: true, Writers: writers})
 	if err != nil {
 		return err
 	}
 	// A place is two short rows: what a file takes of those is far above what anybody asks over HTTP.
-	wantLimit := 0.2
-	if s.Engine == db.SQLite {
-		wantLimit = 0.03
-	}
+	wantLimit := map[db.Engine]float64{db.SQLite: 0.03, db.Postgres: 0.2}[s.Engine]
 	r := s.Report
 	r.atLeast("ours/limit", r.ratio("ours/limit", ours.Rate, limit.Rate), wantLimit)
 	r.atLeast("ours/naive", r.ratio("ours/naive", ours.Rate, naive.Rate), 3)
@@ -126,10 +119,10 @@ func (h *throng) join(ctx context.Context, c *load.Caller) bool {
 	a, err := c.Conn.Do(ctx, load.Request{Method: http.MethodPost, Path: api.Prefix + "/wishes/" + h.wish + "/joins",
 		Head: fmt.Sprintf("Authorization: Bearer %s\r\n", p.Token), Body: `{"kind":"firm"}`})
 	if err != nil || a.Status != http.StatusOK || valueOf(a.Body, "own") != "firm" {
-		c.Fail(failure(joinStep, a, err))
+		c.Fail(failure("join", a, err))
 		return true
 	}
-	c.Time(joinStep, began)
+	c.Time("join", began)
 	c.Count(joinedCount)
 	h.acks[c.Number] = append(h.acks[c.Number], string(p.ID))
 	return true
