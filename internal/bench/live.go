@@ -173,8 +173,8 @@ func (s *Session) crowd(ctx context.Context, node *stage.Node, h *counters, o wa
 		return err
 	}
 	shop := h.world.Shops[0]
-	part, err := stage.Start(ctx, watchPart, watcher.Options{URL: node.URL(), Path: "/live?topics=merchant:" + string(shop.ID),
-		Cookie: shop.Owner.Cookie, Count: o.count, Rounds: o.rounds})
+	part, err := stage.Start(ctx, watchPart, watcher.Options{URL: node.URL(),
+		Path: "/live?topics=merchant:" + string(shop.ID), Cookie: shop.Owner.Cookie, Count: o.count, Rounds: o.rounds})
 	if err != nil {
 		return err
 	}
