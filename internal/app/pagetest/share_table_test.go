@@ -58,14 +58,14 @@ func (s *site) crowds(c chosen) {
 			s.t.Fatal(err)
 		}
 	}
-	// Each step has an instant of its own, so that lists by time are the same on both engines.
+	// Each step has an instant of its own, after all others, so that lists by time or id are the same on both engines.
 	watch, ok := s.DB.Clock().(*clock.Switch)
 	if !ok {
 		s.t.Fatal("the town's clock is another one now")
 	}
-	now := clock.NewFake(friday.Add(-time.Minute))
+	now := clock.NewFake(friday.Add(time.Second))
 	watch.Use(now)
-	defer watch.Use(clock.NewFake(friday))
+	defer watch.Use(clock.NewFake(friday.Add(time.Minute)))
 	paid := func(n int, who market.AccountID) delivertest.Paid {
 		return delivertest.Paid{OrderID: market.OrderID(fmt.Sprintf("ord_%026d", n)), AccountID: who}
 	}
