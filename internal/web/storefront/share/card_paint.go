@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
-	"image/jpeg"
 	"net/http"
 	"strings"
 
@@ -41,9 +39,6 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /card.png", d.Frame.Handle(d.place))
 }
 
-// cardAge lets messengers keep a picture for some minutes; the address of a deal's changes with the deal.
-const cardAge = "public, max-age=300"
-
 // deal paints the picture that stands beside a deal's shared address.
 func (d Deps) deal(r *request.Request) error {
 	s, err := catalog.Find(r.Context(), d.DB, market.DealID(r.PathValue("deal")), r.Now)
@@ -58,7 +53,7 @@ func (d Deps) deal(r *request.Request) error {
 	}
 	line, _ := word.Line(r.Loc, s.Deal, r.Now)
 	key := fmt.Sprintf("%s %s %d %s", r.Loc.Lang(), s.Deal.ID, s.Deal.Version, line)
-	return d.paint(r, key, func() (poster.Card, error) {
+	return r.Card(d.Painter, key, func() (poster.Card, error) {
 		card := poster.Card{Brand: r.Loc.T("ui.name"), Title: s.Title, Price: r.Loc.Won(s.Price),
 			Foot: strings.Trim(s.MerchantName+" · "+where.Label(r.Loc.Lang()), " ·"), Say: line, Goal: s.Deal.Threshold,
 			Paid: s.Deal.Progress()}
@@ -66,7 +61,7 @@ func (d Deps) deal(r *request.Request) error {
 			card.Off = r.Loc.Percent(off)
 		}
 		if len(s.Terms.Pictures) > 0 {
-			card.Photo, err = d.photoOf(r.Context(), photo.Ref(s.Terms.Pictures[0]))
+			card.Photo, err = request.KeptPhoto(r.Context(), d.Media, photo.Ref(s.Terms.Pictures[0]))
 		}
 		return card, err
 	})
@@ -90,11 +85,11 @@ func (d Deps) merchant(r *request.Request) error {
 		return err
 	}
 	lang := r.Loc.Lang()
-	return d.paint(r, fmt.Sprintf("%s %s %d", lang, m.ID, m.Version), func() (card poster.Card, err error) {
+	return r.Card(d.Painter, fmt.Sprintf("%s %s %d", lang, m.ID, m.Version), func() (card poster.Card, err error) {
 		card = poster.Card{Brand: r.Loc.T("ui.name"), Title: m.Business.Name,
 			Foot: strings.Trim(place.Label(lang)+" · "+kind.Label(lang), " ·")}
 		if len(m.Profile.Pictures) > 0 {
-			card.Photo, err = d.photoOf(r.Context(), m.Profile.Pictures[0])
+			card.Photo, err = request.KeptPhoto(r.Context(), d.Media, m.Profile.Pictures[0])
 		}
 		return card, err
 	})
@@ -111,7 +106,7 @@ func (d Deps) place(r *request.Request) error {
 		}
 		name = of.FullLabel(lang)
 	}
-	return d.paint(r, lang+" place "+string(id), func() (poster.Card, error) {
+	return r.Card(d.Painter, lang+" place "+string(id), func() (poster.Card, error) {
 		return poster.Card{Brand: r.Loc.T("ui.name"), Title: r.Loc.T("storefront.home.title", "Place", name),
 			Foot: r.Loc.T("storefront.card")}, nil
 	})
@@ -124,34 +119,4 @@ func (d Deps) region(ctx context.Context, id market.RegionID) (region.Region, er
 		return region.Region{}, nil
 	}
 	return of, err
-}
-
-func (d Deps) paint(r *request.Request, key string, make func() (poster.Card, error)) error {
-	file, err := d.Painter.PNG(r.Context(), key, make)
-	if err != nil {
-		return err
-	}
-	h := r.W.Header()
-	h.Set("Content-Type", "image/png")
-	h.Set("Cache-Control", cardAge)
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	_, err = r.W.Write(file)
-	return err
-}
-
-// photoOf reads a kept photo; a shipped drawing, or a photo that is no more, is none.
-func (d Deps) photoOf(ctx context.Context, ref photo.Ref) (image.Image, error) {
-	name, kept := strings.CutPrefix(ref.Src(), photo.Prefix)
-	if !kept || d.Media == nil {
-		return nil, nil
-	}
-	file, err := d.Media.Get(ctx, blob.Key(strings.TrimSuffix(name, ".jpg")))
-	if errors.Is(err, blob.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	return jpeg.Decode(file)
 }
