@@ -3,11 +3,9 @@ package bench
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/dure-commerce/dure/internal/bench/aftermath"
 	"github.com/dure-commerce/dure/internal/bench/stage"
-	"github.com/dure-commerce/dure/internal/doctor"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 )
@@ -42,13 +40,7 @@ func (s *Session) checkSale(ctx context.Context, w *stage.World, place stage.Pla
 
 // ask lets doctor look at the whole database, but for the named questions.
 func (s *Session) ask(ctx context.Context, d *db.DB, but ...string) error {
-	var names []string
-	for _, q := range doctor.Questions() {
-		if !slices.Contains(but, q.Name) {
-			names = append(names, q.Name)
-		}
-	}
-	report, err := doctor.Check(ctx, d, doctor.Options{Resting: true, Only: names})
+	report, err := aftermath.Doctor(ctx, d, but...)
 	if err != nil {
 		return err
 	}
