@@ -49,7 +49,7 @@ func InsertMany(ctx context.Context, tx *Tx, in Insert, rows [][]any) (int64, er
 		}
 	}
 	for start, n := 0, 0; start < len(rows); start += n {
-		n = chunk(len(rows)-start, width)
+		n = chunk(len(rows)-start, width, insertRows)
 		text := tx.db.text("INTO "+in.Table, strings.Join(in.Columns, ",")+in.OnConflict, n, func() string {
 			return insertText(in, n)
 		})
@@ -79,7 +79,7 @@ func UpdateMany(ctx context.Context, tx *Tx, up Update, rows [][]any) ([]string,
 		}
 	}
 	for start, n := 0, 0; start < len(rows); start += n {
-		n = chunk(len(rows)-start, width)
+		n = chunk(len(rows)-start, width, updateRows)
 		text := tx.db.text("UPDATE "+up.Table, up.key(), n, func() string {
 			return updateText(up, n, tx.db.dialect)
 		})
@@ -105,9 +105,16 @@ func (tx *Tx) tells(text *lite.Text, args []any) error {
 	return tx.db.look(text.Whole, args)
 }
 
-// chunk is the largest number of rows that fits and has a text of its own.
-func chunk(rows, width int) int {
-	limit := min(rows, parametersMax/max(width, 1), 1024)
+// How many rows one statement takes. From 184 changed rows on, depending on the guard, SQLite's planner would walk the
+// whole table and look for each of its rows among the values, instead of the other way round.
+const (
+	insertRows = 1024
+	updateRows = 128
+)
+
+// chunk is the largest number of rows, up to most, that fits and has a text of its own.
+func chunk(rows, width, most int) int {
+	limit := min(rows, parametersMax/max(width, 1), most)
 	return limit / step(limit) * step(limit)
 }
 
