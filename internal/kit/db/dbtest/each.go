@@ -29,7 +29,7 @@ func (w *World) Open(ctx context.Context, options db.Options) (*db.DB, error) {
 func start() time.Time { return time.Date(2026, time.March, 4, 1, 0, 0, 0, time.UTC) }
 
 // Each runs body as the subtests "sqlite" and "postgres", each with an empty migrated database of its own, and fails
-// when a statement ran on SQLite that never ran on PostgreSQL: such a text is not known to be in the shared subset.
+// when a statement ran on SQLite alone and PostgreSQL does not prepare it: such a text is not in the shared subset.
 func Each(t *testing.T, body func(t *testing.T, d *db.DB, w *World)) {
 	t.Helper()
 	texts := &statements{}

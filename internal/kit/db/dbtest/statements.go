@@ -1,12 +1,16 @@
 package dbtest
 
 import (
+	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 )
@@ -83,9 +87,33 @@ func (s *statements) onlySQLite() []string {
 	return alone
 }
 
+// report fails for what ran on SQLite alone and PostgreSQL does not even prepare. That a text did not run there too is
+// no fault: which of several goroutines comes first, and therefore what it has to ask, is chance.
 func (s *statements) report(t testing.TB) {
 	t.Helper()
-	for _, text := range s.onlySQLite() {
-		t.Errorf("this statement ran on SQLite and never on PostgreSQL:\n%s", text)
+	alone := s.onlySQLite()
+	if len(alone) == 0 {
+		return
 	}
+	for _, refusal := range prepare(t, alone) {
+		t.Errorf("this statement ran on SQLite and never on PostgreSQL, which does not prepare it: %v", refusal)
+	}
+}
+
+// prepare lets PostgreSQL read statements against the real schema, and returns what it refused. A table, a column, a
+// function or a type that it does not know is refused, though nothing is run.
+func prepare(t testing.TB, texts []string) (refusals []error) {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, postgresURL(t))
+	if err != nil {
+		t.Fatalf("connect to the test server: %v", err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	for _, text := range texts {
+		if _, err := conn.Prepare(ctx, "", text); err != nil {
+			refusals = append(refusals, fmt.Errorf("%w\n%s", err, text))
+		}
+	}
+	return refusals
 }
