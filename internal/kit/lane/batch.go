@@ -115,7 +115,11 @@ func (l *Lane) commit(ctx context.Context, items []*item, tries int) error {
 					return err
 				}
 			}
-			stage = committing
+			// What is late and last runs after this: an error in it leaves nothing behind, as one of a step.
+			tx.Last(func(context.Context) error {
+				stage = committing
+				return nil
+			})
 			return nil
 		})
 		switch {
