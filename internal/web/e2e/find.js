@@ -79,6 +79,11 @@
       const hit = document.elementFromPoint(x, y);
       // Something lies over it: a person could not click it either.
       if (!hit || !(el === hit || el.contains(hit) || hit.contains(el) || hit.closest("label") === el)) return null;
+      // A page that is still moving would be missed: it has to be found in one place at two looks, as eyes do.
+      const before = window.dureFound;
+      window.dureFound = { text, x, y };
+      if (!before || before.text !== text || before.x !== x || before.y !== y) return null;
+      delete window.dureFound;
       return { X: x, Y: y };
     },
 

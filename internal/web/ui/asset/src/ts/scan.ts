@@ -176,8 +176,11 @@ function start(page: HTMLElement): void {
 
   async function offer(): Promise<void> {
     const finder = find("finder");
-    if (!finder || !navigator.mediaDevices?.getUserMedia) return;
-    finder.hidden = false;
+    if (!finder) return;
+    if (!navigator.mediaDevices?.getUserMedia) {
+      finder.hidden = true;
+      return;
+    }
     const state = await navigator.permissions?.query({ name: "camera" as PermissionName })
       .then((found) => found.state, () => "prompt");
     if (state === "granted") {
@@ -185,9 +188,7 @@ function start(page: HTMLElement): void {
       return;
     }
     const button = find<HTMLButtonElement>("start");
-    const hold = find("hold");
     if (button) button.hidden = false;
-    if (hold) hold.hidden = true;
     button?.addEventListener("click", () => void begin());
   }
 

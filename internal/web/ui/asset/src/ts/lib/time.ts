@@ -19,10 +19,13 @@ function ago(el: HTMLTimeElement): void {
 // left says what remains in the words the server gave; never seconds, a clock that hurries nobody.
 function left(el: HTMLTimeElement): void {
   const minutes = Math.ceil((Date.parse(el.dateTime) - now()) / 60000);
-  const { days, hours, minutes: words, over } = el.dataset;
+  const { days, hours, whole, minutes: words, over } = el.dataset;
   let text = over ?? "";
   if (minutes >= 48 * 60) text = (days ?? "").replace("#d", String(Math.floor(minutes / 1440)));
-  else if (minutes >= 60) text = (hours ?? "").replace("#h", String(Math.floor(minutes / 60))).replace("#m", String(minutes % 60));
+  else if (minutes >= 60) {
+    const form = minutes % 60 === 0 ? whole : hours;
+    text = (form ?? "").replace("#h", String(Math.floor(minutes / 60))).replace("#m", String(minutes % 60));
+  }
   else if (minutes > 0) text = (words ?? "").replace("#m", String(minutes));
   if (text && el.textContent !== text) el.textContent = text;
 }
