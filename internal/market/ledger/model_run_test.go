@@ -19,28 +19,36 @@ import (
 // both after every step: invariants 1–11 (the ledger's own), 17–19 (per order and deal), 27 (per merchant), 31 and 32
 // (what is held of a member is what was paid in less what went out; nothing disputed is released).
 func TestModel(t *testing.T) {
-	seen := map[ledger.Rule]int{}
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.World) {
+		seen := map[ledger.Rule]int{}
 		worlds := 0
-		rapid.Check(t, func(rt *rapid.T) {
-			worlds++
-			w := newWorld(fmt.Sprintf("w%d", worlds))
-			m := &machine{T: rt, t: t, d: d, w: w, before: sum(t, d), seen: seen}
-			rt.Repeat(map[string]func(*rapid.T){
-				"pay": m.pay, "pay late": m.payLate, "end": m.end, "redeem": m.redeem, "scan": m.redeem,
-				"undo": m.undo, "take back now": m.undo, "state": m.state, "refund": m.refund,
-				"take back": m.takeBack, "expire": m.expire, "end of year": m.expire, "claim": m.claim,
-				"accept": m.accept, "settle": m.settle, "interest": m.interest, "payout": m.payout, "bank": m.bank,
-				"again": m.again, "overdraw": m.overdraw, "fold": m.fold, "late regret": m.lateRegret, "": m.compare,
-				"escrow": m.escrow, "fall": m.fall, "leave": m.leave, "release": m.release, "dispute": m.dispute,
-				"ruling": m.ruling, "grab": m.grab,
+		var missing []ledger.Rule
+		for range 5 { // seeds are fresh each time, and the rarest rule may miss a hundred histories
+			rapid.Check(t, func(rt *rapid.T) {
+				worlds++
+				w := newWorld(fmt.Sprintf("w%d", worlds))
+				m := &machine{T: rt, t: t, d: d, w: w, before: sum(t, d), seen: seen}
+				rt.Repeat(m.steps())
 			})
-		})
-	})
-	for _, rule := range ledger.Rules() {
-		if seen[rule] == 0 {
-			t.Errorf("%s was never posted: the model does not reach it", rule)
+			missing = slices.DeleteFunc(ledger.Rules(), func(r ledger.Rule) bool { return seen[r] > 0 })
+			if len(missing) == 0 || t.Failed() {
+				return
+			}
 		}
+		t.Errorf("%v were never posted: the model does not reach them", missing)
+	})
+}
+
+// steps are all that can happen to money.
+func (m *machine) steps() map[string]func(*rapid.T) {
+	return map[string]func(*rapid.T){
+		"pay": m.pay, "pay late": m.payLate, "end": m.end, "redeem": m.redeem, "scan": m.redeem,
+		"undo": m.undo, "take back now": m.undo, "state": m.state, "refund": m.refund,
+		"take back": m.takeBack, "expire": m.expire, "end of year": m.expire, "claim": m.claim,
+		"accept": m.accept, "settle": m.settle, "interest": m.interest, "payout": m.payout, "bank": m.bank,
+		"again": m.again, "overdraw": m.overdraw, "fold": m.fold, "late regret": m.lateRegret, "": m.compare,
+		"escrow": m.escrow, "fall": m.fall, "leave": m.leave, "release": m.release, "dispute": m.dispute,
+		"ruling": m.ruling, "grab": m.grab, "put down": m.putDown, "free": m.free, "keep": m.keep,
 	}
 }
 
@@ -371,6 +379,9 @@ func (w *world) expected() map[partyKey]int64 {
 	}
 	for _, o := range w.orders {
 		out[partyKey{ledger.RefundPayable, string(o.about.OrderID)}] = o.owed
+		if o.put {
+			out[partyKey{ledger.BidDeposit, string(o.about.OrderID)}] = o.down
+		}
 		if o.share != nil {
 			out[partyKey{ledger.EscrowHeld, string(o.about.OrderID)}] = o.share.held
 			out[partyKey{ledger.EscrowDisputed, string(o.about.OrderID)}] = o.share.frozen
@@ -409,7 +420,7 @@ func (m *machine) compareTotals(want map[partyKey]int64) {
 		ledger.GatewayReceivable: b.gateway, ledger.BankCustody: b.custody, ledger.BankOperating: b.operating,
 		ledger.Commission: b.commission, ledger.VATOutput: b.vat, ledger.LateInterest: b.interest,
 		ledger.GatewayFee: b.fee, ledger.VATInput: b.feeVAT, ledger.Breakage: b.breakage, ledger.Equity: b.equity,
-		ledger.Compensation: b.compensation,
+		ledger.Compensation: b.compensation, ledger.DepositsKept: m.w.pot,
 	}
 	for key, won := range want {
 		wantTotals[key.account] += won
@@ -449,6 +460,9 @@ func (m *machine) conserve(o *order) {
 	refunds := o.owed + o.moving + o.returned - o.interest
 	if len(o.vouchers) == 0 {
 		held = 0
+	}
+	if o.put {
+		held, used = o.down, o.kept
 	}
 	if o.share != nil { // 31, with 32: nothing of what is frozen is released
 		held, used = o.share.held+o.share.frozen, o.share.released

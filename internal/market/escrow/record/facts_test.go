@@ -14,6 +14,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
 	"github.com/dure-commerce/dure/internal/market/escrow/record"
+	"github.com/dure-commerce/dure/internal/market/escrow/till"
 )
 
 var rules = escrow.Rules{ConfirmDays: 7, ConfirmDaysMax: 14, UndeliveredDays: 14, EvidenceDays: 7, DisputeDays: 60,
@@ -77,7 +78,7 @@ func (h *history) open() (wish market.WishID, ids []market.OrderID) {
 			ids = append(ids, market.OrderID(tx.NewID("ord")))
 			paid = append(paid, escrow.Payment{OrderID: ids[i], AccountID: "acc_1", Quantity: 1, Amount: 100})
 		}
-		return escrow.Pay(h.Context(), tx, wish, paid)
+		return till.Pay(h.Context(), tx, wish, paid)
 	})
 	return wish, ids
 }
@@ -152,16 +153,26 @@ func (h *history) fold() (f record.Facts) {
 	return f
 }
 
+// allMet tells that every fate a share can have was met.
+func allMet(f record.Facts) bool {
+	return f.Late > 0 && f.Lost > 0 && f.Fulfilled > 0 && f.Disputed > 0
+}
+
 // TestQueryIsTheFold: the one query says what the fold over the seller's shares says, whatever became of them.
 func TestQueryIsTheFold(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
 		h := &history{T: t, d: d, w: w}
-		rapid.Check(t, h.play)
-		want := h.fold()
+		var want record.Facts
+		for range 10 { // seeds are fresh each time, and the rarest fate may miss a hundred plays
+			rapid.Check(t, h.play)
+			if want = h.fold(); allMet(want) || t.Failed() {
+				break
+			}
+		}
 		if got, err := record.Of(t.Context(), d, seller); err != nil || got != want {
 			t.Errorf("%+v, want %+v (%v)", got, want, err)
 		}
-		if want.Late == 0 || want.Lost == 0 || want.Fulfilled == 0 || want.Disputed == 0 {
+		if !allMet(want) {
 			t.Errorf("the test does not reach everything: %+v", want)
 		}
 		if none, err := record.Of(t.Context(), d, "mer_none"); err != nil || none != (record.Facts{}) {
