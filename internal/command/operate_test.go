@@ -226,3 +226,40 @@ func TestHelpIsWholeInBothLanguages(t *testing.T) {
 		}
 	}
 }
+
+func TestRecountBeginsAtTheFirstEvent(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	if _, errs, code := dure(t, "migrate", "--data", data); code != 0 {
+		t.Fatal(errs)
+	}
+	d, err := db.Open(t.Context(), db.Options{URL: "sqlite:" + filepath.Join(data, "dure.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.Write(t.Context(), func(tx *db.Tx) error {
+		for _, text := range []string{`UPDATE kit_feed SET seq = 1`, `INSERT INTO kit_cursor VALUES ('daybook', 1, 1)`,
+			`INSERT INTO daybook_deal VALUES ('dea_1', 'mer_1', 9, 9, 9, 9, 9, 9, 9, 9)`,
+			`INSERT INTO kit_event VALUES ('evt_1', 'order.paid', 'ord_1', 2, '{"order_id":"ord_1","deal_id":"dea_1",
+"merchant_id":"mer_1","account_id":"acc_1","units":2,"amount":39800}', 1, 1)`} {
+			if _, err := db.Exec(t.Context(), tx, text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err = errors.Join(err, d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := dure(t, "recount", "--data", data)
+	if code != 0 || !strings.Contains(out, "up to event 1; 0 left") {
+		t.Fatalf("%d %s %s", code, out, errs)
+	}
+	d, err = db.Open(t.Context(), db.Options{URL: "sqlite:" + filepath.Join(data, "dure.db"), ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	units, err := db.One(t.Context(), d, db.Scalar[int64], `SELECT units FROM daybook_deal WHERE orders = 1`)
+	if err = errors.Join(err, d.Close()); err != nil || units != 2 {
+		t.Errorf("%d %v", units, err)
+	}
+}

@@ -25,6 +25,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"${migrate_help}"`
 	Import  importCommand  `cmd:"" help:"${import_help}"`
 	Doctor  doctorCommand  `cmd:"" help:"${doctor_help}"`
+	Recount recountCommand `cmd:"" help:"${recount_help}"`
 	Backup  backupCommand  `cmd:"" help:"${backup_help}"`
 	Restore restoreCommand `cmd:"" help:"${restore_help}"`
 	Bench   benchCommand   `cmd:"" help:"${bench_help}"`
@@ -114,7 +115,7 @@ func helpWords(words *i18n.Localizer) kong.Option {
 		vars[name+"_help"] = words.T("cluster.help." + name)
 	}
 	for _, name := range []string{"import", "import_regions", "import_merchants", "region_files", "merchant_file",
-		"credit", "report", "index_later", "doctor", "json", "outside", "only", "backup", "restore", "archive",
+		"credit", "report", "index_later", "doctor", "recount", "json", "outside", "only", "backup", "restore", "archive",
 		"empty_data",
 		"sim", "sim_seeds", "sim_from", "sim_steps", "sim_jobs"} {
 		vars[name+"_help"] = words.T("operate.help." + name)

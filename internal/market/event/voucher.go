@@ -25,6 +25,8 @@ type VoucherRedeemed struct {
 	Commission   int64               `json:"commission"`
 	VAT          int64               `json:"vat"`
 	Net          int64               `json:"net"`
+	First        int64               `json:"first,omitempty"` // number of the first use, from 1; 0 in older events
+	Total        int64               `json:"total,omitempty"` // uses that the voucher has; 0 in older events
 }
 
 // VoucherUndone: a redemption was annulled in its window.

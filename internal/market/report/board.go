@@ -2,12 +2,14 @@ package report
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
-	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/catalog"
+	"github.com/dure-commerce/dure/internal/market/daybook"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 )
@@ -64,7 +66,7 @@ const (
 	linesMax   = 6
 )
 
-// LoadBoard reads a merchant's board.
+// LoadBoard reads a merchant's board; q must be one view of the database.
 func LoadBoard(ctx context.Context, q db.Querier, shop market.MerchantID, now time.Time) (Board, error) {
 	b := Board{At: now}
 	var err error
@@ -74,10 +76,14 @@ func LoadBoard(ctx context.Context, q db.Querier, shop market.MerchantID, now ti
 	if b.Deals, err = Deals(ctx, q, shop); err != nil {
 		return b, err
 	}
-	if b.Held, err = held(ctx, q, shop); err != nil {
+	figures, err := FiguresOf(ctx, q, shop)
+	if err != nil {
 		return b, err
 	}
-	if b.Today, err = today(ctx, q, shop, now); err != nil {
+	if b.Held, err = held(ctx, q, shop, figures); err != nil {
+		return b, err
+	}
+	if b.Today, err = today(ctx, q, figures, now); err != nil {
 		return b, err
 	}
 	if b.Moments, err = Moments(ctx, q, shop, momentsMax); err != nil {
@@ -93,7 +99,7 @@ func LoadBoard(ctx context.Context, q db.Querier, shop market.MerchantID, now ti
 		return b, err
 	}
 	if lead, ok := b.Lead(); ok {
-		b.Guess, b.Guessed, err = GuessOf(ctx, q, lead, now)
+		b.Guess, b.Guessed, err = GuessOf(ctx, q, figures, Lead{lead, now})
 	}
 	return b, err
 }
@@ -115,7 +121,7 @@ func (b Board) Lead() (Row, bool) {
 	return b.Deals[best], true
 }
 
-func held(ctx context.Context, q db.Querier, shop market.MerchantID) (Held, error) {
+func held(ctx context.Context, q db.Querier, shop market.MerchantID, f Figures) (Held, error) {
 	var h Held
 	var err error
 	h.Won, err = db.One(ctx, q, db.Scalar[int64], `SELECT CAST(coalesce(sum(balance), 0) AS bigint) FROM ledger_balance
@@ -124,73 +130,60 @@ func held(ctx context.Context, q db.Querier, shop market.MerchantID) (Held, erro
 	if err != nil {
 		return h, err
 	}
-	h.Vouchers, err = db.One(ctx, q, db.Scalar[int64], `SELECT count(*) FROM voucher
- WHERE deal_id IN (SELECT id FROM deal WHERE merchant_id = $1 AND paid_units > 0) AND state IN ('issued', 'active')`,
-		string(shop))
+	h.Vouchers, err = f.Usable(ctx, q)
 	return h, err
 }
 
-// dayStart is the beginning of now's day in Korea.
-func dayStart(now time.Time) time.Time {
-	y, m, d := now.In(Zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, Zone).UTC()
-}
-
-// holdSlack covers orders that were placed before midnight and paid after it.
-const holdSlack = time.Hour
-
-func today(ctx context.Context, q db.Querier, shop market.MerchantID, now time.Time) (Today, error) {
+func today(ctx context.Context, q db.Querier, f Figures, now time.Time) (Today, error) {
 	var t Today
-	start := dayStart(now)
-	_, err := db.One(ctx, q, func(r db.Row) (struct{}, error) {
-		return struct{}{}, r.Scan(&t.Uses, &t.Guests, &t.Net)
-	}, `SELECT CAST(coalesce(sum(units), 0) AS bigint), count(DISTINCT account_id), CAST(coalesce(sum(net), 0) AS bigint)
- FROM redemption WHERE merchant_id = $1 AND id >= $2 AND at >= $3 AND state = 'accepted'`,
-		string(shop), id.From(market.PrefixRedemption, start.Add(-holdSlack)), db.Micros(start))
+	day := daybook.DayOf(daybook.HourOf(now))
+	first := daybook.HourOf(daybook.DayStart(day))
+	hours, err := f.Hours(ctx, q, first)
 	if err != nil {
 		return t, err
 	}
-	type hour struct{ at, people, units int64 }
-	rows, err := db.All(ctx, q, func(r db.Row) (hour, error) {
-		var h hour
-		err := r.Scan(&h.at, &h.people, &h.units)
-		return h, err
-	}, `SELECT (paid_at - $3) / 3600000000, count(DISTINCT account_id), CAST(sum(quantity - refunded_units) AS bigint)
- FROM orders WHERE deal_id IN (SELECT id FROM deal WHERE merchant_id = $1 AND state NOT IN ('draft', 'submitted',
- 'returned', 'withdrawn', 'scheduled') AND ends_at >= $4)
- AND id >= $2 AND paid_at >= $3 AND state = 'paid' GROUP BY (paid_at - $3) / 3600000000`,
-		string(shop), id.From(market.PrefixOrder, start.Add(-holdSlack)), db.Micros(start),
-		db.Micros(start.Add(-24*time.Hour)))
-	for _, h := range rows {
-		if h.at >= 0 && h.at < 24 {
-			t.Hours[h.at] = h.people
-			t.Joined += h.people
-			t.Units += h.units
+	for at, h := range hours {
+		t.Uses += h.Uses
+		t.Net += h.Net
+		if n := at - first; n >= 0 && n < int64(len(t.Hours)) {
+			t.Hours[n] = h.People
+			t.Joined += h.People
+			t.Units += h.Units
 		}
 	}
+	t.Guests, err = f.Guests(ctx, q, day)
 	return t, err
 }
 
 // Quiet is the hour of the day in which the fewest guests came in four weeks, among those in which anybody came; ok is
-// false before there is enough to tell.
+// false before there is enough to tell. q must be one view of the database.
 func Quiet(ctx context.Context, q db.Querier, shop market.MerchantID, now time.Time) (hour int64, ok bool, err error) {
-	since := now.Add(-quietWeeks * 7 * 24 * time.Hour)
-	type slot struct{ hour, uses int64 }
-	rows, err := db.All(ctx, q, func(r db.Row) (slot, error) {
-		var s slot
-		err := r.Scan(&s.hour, &s.uses)
-		return s, err
-	}, `SELECT ((at + 32400000000) / 3600000000) % 24, CAST(sum(units) AS bigint) FROM redemption
- WHERE merchant_id = $1 AND id >= $2 AND state = 'accepted' GROUP BY ((at + 32400000000) / 3600000000) % 24
- ORDER BY 2, 1`, string(shop), id.From(market.PrefixRedemption, since))
-	var all int64
-	for _, s := range rows {
-		all += s.uses
-	}
-	if err != nil || all < quietLeast || len(rows) < quietSlots {
+	f, err := FiguresOf(ctx, q, shop)
+	if err != nil {
 		return 0, false, err
 	}
-	return rows[0].hour, true, nil
+	hours, err := f.Hours(ctx, q, daybook.HourOf(now.Add(-quietWeeks*7*24*time.Hour)))
+	if err != nil {
+		return 0, false, err
+	}
+	var all int64
+	slots := map[int64]int64{}
+	for at, h := range hours {
+		if h.Uses > 0 {
+			slots[int64(hourStart(at).In(Zone).Hour())] += h.Uses
+			all += h.Uses
+		}
+	}
+	if all < quietLeast || len(slots) < quietSlots {
+		return 0, false, nil
+	}
+	hour = -1
+	for _, at := range slices.Sorted(maps.Keys(slots)) {
+		if hour < 0 || slots[at] < slots[hour] {
+			hour = at
+		}
+	}
+	return hour, true, nil
 }
 
 const (

@@ -59,17 +59,20 @@ func scanLine(r db.Row) (Line, error) {
 	return l, err
 }
 
-// Latest gives a shop's newest lines: uses that no statement holds yet first, then numbered ones.
-func Latest(ctx context.Context, q db.Querier, shop market.MerchantID, limit int) ([]Line, error) {
-	list, err := db.All(ctx, q, scanLine, `SELECT r.id, 0, 'use', r.at, coalesce(a.name, ''), coalesce(b.name, ''),
+// sqlUnstated repeats the condition of the index redemption_unstated and reads it backwards.
+const sqlUnstated = `SELECT r.id, 0, 'use', r.at, coalesce(a.name, ''), coalesce(b.name, ''),
  coalesce(t.title, ''), r.units, r.price, r.commission, r.commission_vat, r.net, '', '', '', r.voucher_id,
  '', '', '', ''
  FROM redemption r LEFT JOIN orders o ON o.id = r.order_id
  LEFT JOIN account a ON a.id = r.account_id
  LEFT JOIN deal_terms t ON t.deal_id = r.deal_id AND t.version = o.terms_version
  LEFT JOIN merchant_branch b ON b.id = r.branch_id
- WHERE r.merchant_id = $1 AND r.statement_id IS NULL AND r.state = 'accepted' ORDER BY r.id DESC LIMIT $2`,
-		string(shop), int64(limit))
+ WHERE r.merchant_id = $1 AND r.statement_id IS NULL AND r.state = 'accepted'
+ ORDER BY r.day DESC, r.id DESC LIMIT $2`
+
+// Latest gives a shop's newest lines: uses that no statement holds yet first, then numbered ones.
+func Latest(ctx context.Context, q db.Querier, shop market.MerchantID, limit int) ([]Line, error) {
+	list, err := db.All(ctx, q, scanLine, sqlUnstated, string(shop), int64(limit))
 	if err != nil || len(list) >= limit {
 		return list, err
 	}

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
-	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/daybook"
 	"github.com/dure-commerce/dure/internal/market/deal"
 )
 
@@ -40,21 +40,25 @@ func ReachOf(ctx context.Context, q db.Querier, shop market.MerchantID, now time
 	return x, err
 }
 
+// Lead is a running sale at an instant.
+type Lead struct {
+	Row Row
+	Now time.Time
+}
+
 // GuessOf guesses where a running sale will end, from its own row and who came in the last day.
-func GuessOf(ctx context.Context, q db.Querier, row Row, now time.Time) (deal.Guess, bool, error) {
-	d := row.Deal
+func GuessOf(ctx context.Context, q db.Querier, f Figures, lead Lead) (deal.Guess, bool, error) {
+	d, now := lead.Row.Deal, lead.Now
 	if !d.In(deal.OnSale) {
 		return deal.Guess{}, false, nil
 	}
-	since := now.Add(-deal.PaceLately)
-	lately, err := db.One(ctx, q, db.Scalar[int64], `SELECT count(DISTINCT account_id) FROM orders
- WHERE deal_id = $1 AND id >= $2 AND paid_at >= $3 AND state = 'paid'`, string(d.ID),
-		id.From(market.PrefixOrder, since.Add(-holdSlack)), db.Micros(since))
+	joins, err := f.Joins(ctx, q, d.ID, daybook.HourOf(now.Add(-deal.PaceLately)))
 	if err != nil {
 		return deal.Guess{}, false, err
 	}
-	guess, said := deal.Pace{Done: d.Progress(), People: d.People, Lately: lately, Room: row.room(), Starts: d.StartsAt,
-		Ends: d.EndsAt, Now: now}.Guess()
+	lately := min(d.People, daybook.Lately(joins, now, deal.PaceLately))
+	guess, said := deal.Pace{Done: d.Progress(), People: d.People, Lately: lately, Room: lead.Row.room(),
+		Starts: d.StartsAt, Ends: d.EndsAt, Now: now}.Guess()
 	return guess, said, nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/deal"
 )
 
 // Sale is one paid order of a deal, as its shop may see it.
@@ -72,22 +73,13 @@ type SaleSum struct {
 	RefundWon   int64
 }
 
-// Sums adds a deal's sales up.
-func Sums(ctx context.Context, q db.Querier, id market.DealID) (SaleSum, error) {
-	s, err := db.One(ctx, q, func(r db.Row) (SaleSum, error) {
-		var s SaleSum
-		err := r.Scan(&s.Orders, &s.Units, &s.Won, &s.RefundUnits, &s.RefundWon)
-		return s, err
-	}, `SELECT count(*), CAST(coalesce(sum(quantity - refunded_units), 0) AS bigint),
- CAST(coalesce(sum(amount - refunded_won), 0) AS bigint), CAST(coalesce(sum(refunded_units), 0) AS bigint),
- CAST(coalesce(sum(refunded_won), 0) AS bigint) FROM orders
- WHERE deal_id = $1 AND paid_at IS NOT NULL AND state IN ('paid', 'refunded')`, string(id))
+// Sums adds a deal's sales up; q must be one view of the database.
+func Sums(ctx context.Context, q db.Querier, d deal.Deal) (SaleSum, error) {
+	f, err := FiguresOf(ctx, q, d.MerchantID)
 	if err != nil {
-		return s, err
+		return SaleSum{}, err
 	}
-	_, err = db.One(ctx, q, func(r db.Row) (struct{}, error) {
-		return struct{}{}, r.Scan(&s.Used, &s.Net)
-	}, `SELECT CAST(coalesce(sum(r.units), 0) AS bigint), CAST(coalesce(sum(r.net), 0) AS bigint)
- FROM voucher v JOIN redemption r ON r.voucher_id = v.id WHERE v.deal_id = $1 AND r.state = 'accepted'`, string(id))
-	return s, err
+	x, err := f.Deal(ctx, q, d.ID)
+	return SaleSum{Orders: x.Orders, Units: x.Units, Won: x.Won, Used: x.Uses, Net: x.Net, RefundUnits: x.BackUnits,
+		RefundWon: x.BackWon}, err
 }

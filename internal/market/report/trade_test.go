@@ -11,6 +11,8 @@ import (
 func TestWhichWishesFitAShop(t *testing.T) {
 	shop := report.Trade{Categories: []market.CategoryID{"eat.noodle", "shop"},
 		Regions: []market.RegionID{"district_11040", "province_11"}}
+	follower := report.Trade{Categories: []market.CategoryID{"eat"}, Followed: []report.Followed{
+		{CategoryID: "learn.class", Regions: []market.RegionID{"province_26", "district_26040"}}}}
 	for _, c := range []struct {
 		name string
 		t    report.Trade
@@ -27,6 +29,10 @@ func TestWhichWishesFitAShop(t *testing.T) {
 		{"far", shop, wish.Wish{Way: wish.AtBranch, RegionID: "province_26"}, false},
 		{"far, by parcel", shop, wish.Wish{Way: wish.ByParcel, RegionID: "province_26"}, true},
 		{"far, either way", shop, wish.Wish{RegionID: "province_26"}, true},
+		{"followed", follower, wish.Wish{CategoryID: "learn.class", RegionID: "district_26040"}, true},
+		{"followed, of any kind below", follower, wish.Wish{CategoryID: "learn.class.clay"}, true},
+		{"followed elsewhere", follower, wish.Wish{CategoryID: "learn.class", RegionID: "district_11010"}, false},
+		{"begins like what is followed", follower, wish.Wish{CategoryID: "learn.classic"}, false},
 		{"a stranger", report.Trade{}, wish.Wish{CategoryID: "eat.meat"}, true},
 		{"a stranger, far", report.Trade{}, wish.Wish{Way: wish.AtBranch, RegionID: "province_26"}, true},
 	} {

@@ -1,0 +1,4 @@
+package report
+
+// UnstatedText is for the tests of plans.
+const UnstatedText = sqlUnstated
