@@ -8,6 +8,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/audit"
+	"github.com/dure-commerce/dure/internal/market/bid/deposit"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/ledger"
@@ -116,9 +117,15 @@ func (r *Refunds) accept(ctx context.Context, f payment.Refund, transactionKey s
 	})
 }
 
-// aboutOf names what the entries of a refund are about: an order of a deal, or a member's share of a wish.
+// aboutOf names what the entries of a refund are about: an order of a deal, a member's share of a wish, or what a
+// seller had put down.
 func aboutOf(ctx context.Context, tx *db.Tx, f payment.Refund) (ledger.About, error) {
 	about := ledger.About{DealID: f.DealID, OrderID: f.OrderID}
+	if f.OfDeposit() {
+		d, err := deposit.Find(ctx, tx, f.OrderID)
+		about.MerchantID, about.PolicyID = d.MerchantID, d.PolicyID
+		return about, err
+	}
 	if f.OfWish() {
 		e, err := escrow.Find(ctx, tx, f.WishID)
 		about.MerchantID, about.PolicyID = e.MerchantID, e.PolicyID

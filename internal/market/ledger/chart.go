@@ -23,6 +23,7 @@ const (
 	Pending            Account = "2140"
 	Payable            Account = "2150"
 	Reserve            Account = "2160"
+	BidDeposit         Account = "2165"
 	RefundPayable      Account = "2170"
 	PointsPaid         Account = "2180"
 	Unclaimed          Account = "2190"
@@ -31,6 +32,7 @@ const (
 	Equity             Account = "3100"
 	Commission         Account = "4100"
 	Breakage           Account = "4110"
+	DepositsKept       Account = "4120"
 	GatewayFee         Account = "5100"
 	LateInterest       Account = "5110"
 	Promo              Account = "5120"
@@ -116,6 +118,7 @@ var chart = []Info{
 	{Account: Pending, Side: Credit, Client: ClientLiability, Party: PartyMerchant, Floor: true},
 	{Account: Payable, Side: Credit, Client: ClientLiability, Party: PartyMerchant, Floor: true},
 	{Account: Reserve, Side: Credit, Client: ClientLiability, Party: PartyMerchant, Floor: true},
+	{Account: BidDeposit, Side: Credit, Client: ClientLiability, Party: PartyOrder, Floor: true},
 	{Account: RefundPayable, Side: Credit, Client: ClientLiability, Party: PartyOrder, Floor: true},
 	{Account: PointsPaid, Side: Credit, Client: ClientLiability, Party: PartyVoucher, Floor: true},
 	{Account: Unclaimed, Side: Credit, Client: ClientLiability, Party: PartyVoucher, Floor: true},
@@ -124,6 +127,7 @@ var chart = []Info{
 	{Account: Equity, Side: Credit},
 	{Account: Commission, Side: Credit},
 	{Account: Breakage, Side: Credit},
+	{Account: DepositsKept, Side: Credit},
 	{Account: GatewayFee, Side: Debit},
 	{Account: LateInterest, Side: Debit},
 	{Account: Promo, Side: Debit},

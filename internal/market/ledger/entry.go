@@ -64,13 +64,16 @@ const (
 	RuleSweep           Rule = "R19"
 	RuleNetted          Rule = "R21"
 	RuleTopUp           Rule = "R25"
+	RuleDepositKept     Rule = "R27"
+	RuleDepositShared   Rule = "R28"
 )
 
 // Rules gives the posting rules in use, in the order of their numbers.
 func Rules() []Rule {
 	return []Rule{RuleOpening, RulePaid, RulePaidLate, RuleTipped, RuleNotTipped, RuleRedeemed, RuleUndone, RuleDue,
 		RuleRefund, RuleTakenBack, RulePartRefunded, RuleInterest, RuleExpiredToPoints, RuleExpired, RuleClaimed,
-		RulePriceFell, RuleReleased, RuleDisputed, RulePayout, RuleSettled, RuleSweep, RuleNetted, RuleTopUp, RuleCompensated}
+		RulePriceFell, RuleReleased, RuleDisputed, RulePayout, RuleSettled, RuleSweep, RuleNetted, RuleTopUp, RuleCompensated,
+		RuleDepositKept, RuleDepositShared}
 }
 
 // NameKey is the catalogue key of the rule's name.
@@ -86,10 +89,9 @@ func DayOf(t time.Time) string { return t.In(seoul).Format(time.DateOnly) }
 func Mirror(original Entry, rule Rule, scope string) Entry {
 	assert.That(original.ID != "", "9 a mirror names a posted entry", "scope", original.Scope)
 	e := Entry{Rule: rule, Scope: scope, Mirrors: original.ID, About: original.About}
-	e.Lines = make([]Line, len(original.Lines))
-	for i, l := range original.Lines {
+	for _, l := range original.Lines {
 		l.Side = l.Side.Other()
-		e.Lines[i] = l
+		e.Lines = append(e.Lines, l)
 	}
 	return e
 }
@@ -183,4 +185,18 @@ func plain(s string) bool {
 		}
 	}
 	return true
+}
+
+// Moved gives what an entry debits and credits on an account, whoever the party.
+func (e Entry) Moved(a Account) (debit, credit money.Won) {
+	for _, l := range e.Lines {
+		switch {
+		case l.Account != a:
+		case l.Side == Debit:
+			debit += l.Amount
+		default:
+			credit += l.Amount
+		}
+	}
+	return debit, credit
 }

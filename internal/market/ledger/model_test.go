@@ -10,6 +10,7 @@ import (
 // world is the reference model: one deal of one merchant, told in what people have and owe, without accounts. Every
 // verb says what it does to the world and gives the entry that should say the same in the book.
 type world struct {
+	pot      int64  // of deposits that were kept: the operator's
 	name     string // makes the ids of this world its own
 	deal     string // "open", "tipped", "failed"
 	orders   []*order
@@ -20,15 +21,17 @@ type world struct {
 }
 
 type order struct {
-	about     ledger.About
-	paid      int64
-	vouchers  []*voucher
-	owed      int64 // decided, not yet accepted by the gateway; with interest
-	moving    int64 // accepted, settlement line not yet seen
-	returned  int64 // settled
-	interest  int64 // ever owed
-	refunding map[market.RefundID]int64
-	share     *share // a member's of a crowd
+	put        bool  // what a seller put down for a bid
+	down, kept int64 // of that
+	about      ledger.About
+	paid       int64
+	vouchers   []*voucher
+	owed       int64 // decided, not yet accepted by the gateway; with interest
+	moving     int64 // accepted, settlement line not yet seen
+	returned   int64 // settled
+	interest   int64 // ever owed
+	refunding  map[market.RefundID]int64
+	share      *share // a member's of a crowd
 }
 
 type voucher struct {
@@ -173,10 +176,13 @@ func (w *world) state() ledger.Entry {
 
 // takeBack gives back a part of a use, from whoever has it.
 func (w *world) takeBack(o *order, v *voucher, s *scan, amount int64) ledger.Entry {
-	share := func(whole int64) int64 {
-		return whole*(s.back+amount)/s.earning.Price - whole*s.back/s.earning.Price
+	share := func(back int64) (commission, vat int64) {
+		commission = s.earning.Commission * back / s.earning.Price
+		return commission, s.earning.VAT * (back - commission) / (s.earning.Price - s.earning.Commission)
 	}
-	commission, vat := share(s.earning.Commission), share(s.earning.VAT)
+	commission, vat := share(s.back + amount)
+	c, v2 := share(s.back)
+	commission, vat = commission-c, vat-v2
 	net := amount - commission - vat
 	pending := int64(0)
 	if !s.stated {

@@ -72,13 +72,14 @@ func Post(ctx context.Context, tx *db.Tx, entries []Entry) error {
 		return err
 	}
 	m := moved(entries)
-	if err := m.balance(ctx, tx); err != nil {
-		return err
-	}
 	if err := m.record(ctx, tx); err != nil {
 		return err
 	}
-	return readBack(ctx, tx, entries)
+	if err := readBack(ctx, tx, entries); err != nil {
+		return err
+	}
+	// Balances are rows that many want at once: they are held for little more than the commit.
+	return m.balance(ctx, tx)
 }
 
 // distinct refuses the same fact twice in one batch; the database could not tell which of the two came first.

@@ -69,8 +69,8 @@ type TakeBack struct {
 	Payable money.Won // what the merchant's 2150 can give
 }
 
-// TakenBack is R9 for the whole of a use and R10 for a part: every party gives back its cumulative share, so that the
-// parts of several part refunds add up to the use.
+// TakenBack is R9 for the whole of a use and R10 for a part: every party gives back its cumulative share, VAT that of
+// what the commission leaves, so that parts add up to the use and none is below zero, were it of a single won.
 func TakenBack(t TakeBack) Entry {
 	assert.That(t.Amount > 0 && t.Before >= 0 && t.Before+t.Amount <= t.Use.Price,
 		"18 refunds of a use stay within its price",
@@ -80,11 +80,11 @@ func TakenBack(t TakeBack) Entry {
 		e.Rule, e.Scope = RulePartRefunded, "R10/"+string(t.RefundID)
 	}
 	commission := between(t.Use.Commission, t.Before, t.Amount, t.Use.Price)
-	vat := between(t.Use.VAT, t.Before, t.Amount, t.Use.Price)
-	net := t.Amount - commission - vat
+	before, _ := money.MulDiv(t.Use.Commission, t.Before, t.Use.Price)
+	vat := between(t.Use.VAT, t.Before-before, t.Amount-commission, t.Use.Price-t.Use.Commission)
+	net, merchant := t.Amount-commission-vat, string(t.MerchantID)
 	pending := min(net, t.Pending)
 	payable := min(net-pending, t.Payable)
-	merchant := string(t.MerchantID)
 	e.debit(Pending, merchant, pending)
 	e.debit(Payable, merchant, payable)
 	e.debit(MerchantReceivable, merchant, net-pending-payable)

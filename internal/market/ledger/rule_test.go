@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/dure-commerce/dure/internal/kit/assert"
+	"github.com/dure-commerce/dure/internal/kit/money"
 	"github.com/dure-commerce/dure/internal/market/ledger"
+	"github.com/dure-commerce/dure/internal/market/ledger/deposited"
 )
 
 var (
@@ -104,6 +106,10 @@ func ruleCases() []ledger.Entry {
 		ledger.Ruled(ruling(0, 19_900)),
 		ledger.Ruled(ruling(12_345, 7_555)),
 		ledger.Ruled(ruling(1, 19_899)),
+		deposited.Paid(payment(30_000, false)),
+		deposited.Returned(refund(30_000)),
+		deposited.Kept(about, 30_000),
+		deposited.Shared(deposited.Part{About: about, Ref: "ord_9/ord_1", Amount: 4_286}),
 	}
 }
 
@@ -164,6 +170,10 @@ R16  R16/ord_1/decided           2130:ord_1 19900                       = 2140:m
 R16  R16/ord_1/decided           2130:ord_1 19900                              = 2170:ord_1 19900
 R16  R16/ord_1/decided           2130:ord_1 19900   = 2140:mer_1 10716 + 4100 1481 + 2200 148 + 2170:ord_1 7555
 R16  R16/ord_1/decided           2130:ord_1 19900                              = 2140:mer_1 1 + 2170:ord_1 19899
+R2   R2/pay_1                    1100:sandbox 30000                            = 2165:ord_1 30000
+R8   R8/ref_1/decided            2165:ord_1 30000                              = 2170:ord_1 30000
+R27  R27/ord_1                   2165:ord_1 30000                              = 4120 30000
+R28  R28/ord_9/ord_1             4120 4286                                     = 2170:ord_1 4286
 `
 
 // spell writes an entry as a row of ruleTable.
@@ -296,4 +306,22 @@ func broken(call func()) (statement string) {
 	}()
 	call()
 	return ""
+}
+
+// TestAUseGoesBackWonByWon: no part of a single won takes more than that won from anybody, and all of them are the use.
+func TestAUseGoesBackWonByWon(t *testing.T) {
+	for _, bp := range []money.BasisPoints{0, 350, 1_200, 3_000, 9_000} {
+		use := ledger.Earn(1_990, bp)
+		var net, commission, vat int64
+		for before := range use.Price {
+			e := ledger.TakenBack(ledger.TakeBack{Return: refund(1), Use: use, Before: before, Payable: 1})
+			n, _ := e.Moved(ledger.Payable)
+			c, _ := e.Moved(ledger.Commission)
+			v, _ := e.Moved(ledger.VATOutput)
+			net, commission, vat = net+n, commission+c, vat+v
+		}
+		if net != use.Net() || commission != use.Commission || vat != use.VAT {
+			t.Errorf("%d: %d, %d and %d of %+v", bp, net, commission, vat, use)
+		}
+	}
 }

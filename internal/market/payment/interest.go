@@ -29,7 +29,8 @@ type Payee struct{ BankCode, Number, Holder string }
 // Interest is what a buyer is owed because a refund came late, beyond what a gateway can give back.
 type Interest struct {
 	ID         string
-	RefundID   market.RefundID
+	RefundID   market.RefundID // of a part of a deposit, the deposit's id and the member's order
+	Kind       string          // "" for interest, or KindDeposit
 	OrderID    market.OrderID
 	DealID     market.DealID
 	MerchantID market.MerchantID

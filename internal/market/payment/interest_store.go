@@ -8,13 +8,13 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 )
 
-const interestColumns = `id, refund_id, order_id, deal_id, merchant_id, account_id, policy_id, amount, state, bank_code,
- bank_account, bank_holder, attempt, owed_at, sent_at, paid_at, last_error, version`
+const interestColumns = `id, refund_id, kind, order_id, deal_id, merchant_id, account_id, policy_id, amount, state,
+ bank_code, bank_account, bank_holder, attempt, owed_at, sent_at, paid_at, last_error, version`
 
 func scanInterest(r db.Row) (Interest, error) {
 	var i Interest
-	err := r.Scan(&i.ID, &i.RefundID, &i.OrderID, &i.DealID, &i.MerchantID, &i.AccountID, &i.PolicyID, &i.Amount, &i.State,
-		&i.Payee.BankCode, &i.Payee.Number, &i.Payee.Holder, &i.Attempt, db.Time(&i.OwedAt), db.Time(&i.SentAt),
+	err := r.Scan(&i.ID, &i.RefundID, &i.Kind, &i.OrderID, &i.DealID, &i.MerchantID, &i.AccountID, &i.PolicyID, &i.Amount,
+		&i.State, &i.Payee.BankCode, &i.Payee.Number, &i.Payee.Holder, &i.Attempt, db.Time(&i.OwedAt), db.Time(&i.SentAt),
 		db.Time(&i.PaidAt), &i.LastError, &i.Version)
 	return i, err
 }
@@ -30,10 +30,10 @@ func Owe(ctx context.Context, tx *db.Tx, i Interest) (Interest, error) {
 	i.ID, i.Attempt, i.OwedAt, i.Version = tx.NewID(InterestPrefix), 1, tx.Now(), 1
 	i = i.To(last.Payee)
 	_, err = db.Exec(ctx, tx, `INSERT INTO interest (id, refund_id, order_id, deal_id, merchant_id, account_id, policy_id,
- amount, state, bank_code, bank_account, bank_holder, owed_at, version)
- VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)`, i.ID, string(i.RefundID), string(i.OrderID),
+ amount, state, bank_code, bank_account, bank_holder, owed_at, kind, version)
+ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)`, i.ID, string(i.RefundID), string(i.OrderID),
 		string(i.DealID), string(i.MerchantID), string(i.AccountID), i.PolicyID, i.Amount, string(i.State),
-		i.Payee.BankCode, i.Payee.Number, i.Payee.Holder, db.Micros(tx.Now()))
+		i.Payee.BankCode, i.Payee.Number, i.Payee.Holder, db.Micros(tx.Now()), i.Kind)
 	return i, err
 }
 

@@ -19,12 +19,19 @@ const (
 	Expired    State = "expired"
 )
 
+// Purpose tells payments of one kind of thing apart.
+type Purpose string
+
+// ForDeposit is what a seller puts down for its bid on a wish; every other payment is an order's or a share's.
+const ForDeposit Purpose = "deposit"
+
 // Payment is one attempt; its id is the order id the gateway sees.
 type Payment struct {
 	ID          market.PaymentID
 	OrderID     market.OrderID
 	DealID      market.DealID // "" for a share of a wish
 	WishID      market.WishID // "" for an order of a deal
+	Purpose     Purpose
 	AccountID   market.AccountID
 	Gateway     string
 	CheckoutKey string
@@ -117,6 +124,7 @@ const (
 	CauseNotServed   Cause = "not_served" // of a wish: not sent, or never proven to arrive
 	CauseDispute     Cause = "dispute"    // of a wish: decided in a dispute
 	CauseWishEnded   Cause = "wish_ended" // of a wish: nobody serves it any more
+	CauseDeposit     Cause = "deposit"    // of a bid: its seller is free
 	CausePriceRose   Cause = "price_rose" // of a wish: the next bid asks more than was paid
 )
 
@@ -128,6 +136,7 @@ type Refund struct {
 	PaymentID      market.PaymentID
 	DealID         market.DealID // "" for a share of a wish
 	WishID         market.WishID // "" for an order of a deal
+	Purpose        Purpose       // of its payment
 	AccountID      market.AccountID
 	Subject        string
 	Units          int64
@@ -149,10 +158,16 @@ type Refund struct {
 func (f Refund) SentBefore() bool { return f.Attempts > 0 }
 
 // OfWish reports an attempt to pay a share of a wish.
-func (p Payment) OfWish() bool { return p.WishID != "" }
+func (p Payment) OfWish() bool { return p.WishID != "" && !p.OfDeposit() }
+
+// OfDeposit reports an attempt to put a bid's deposit down.
+func (p Payment) OfDeposit() bool { return p.Purpose == ForDeposit }
 
 // OfWish reports a refund of a wish's share.
-func (f Refund) OfWish() bool { return f.WishID != "" }
+func (f Refund) OfWish() bool { return f.WishID != "" && !f.OfDeposit() }
+
+// OfDeposit reports a refund of a bid's deposit.
+func (f Refund) OfDeposit() bool { return f.Purpose == ForDeposit }
 
 // Done reports a refund that the gateway has taken.
 func (f Refund) Done() bool { return f.State == RefundAccepted || f.State == RefundSettled }

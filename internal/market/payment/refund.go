@@ -9,13 +9,13 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 )
 
-const refundColumns = `id, order_id, payment_id, deal_id, wish_id, account_id, subject, units, amount, interest, cause,
- state, requested_at, due_at, accepted_at, settled_at, transaction_key, attempts, last_error, version`
+const refundColumns = `id, order_id, payment_id, deal_id, wish_id, purpose, account_id, subject, units, amount,
+ interest, cause, state, requested_at, due_at, accepted_at, settled_at, transaction_key, attempts, last_error, version`
 
 func scanRefund(r db.Row) (Refund, error) {
 	var f Refund
-	err := r.Scan(&f.ID, &f.OrderID, &f.PaymentID, &f.DealID, &f.WishID, &f.AccountID, &f.Subject, &f.Units, &f.Amount,
-		&f.Interest, &f.Cause, &f.State, db.Time(&f.RequestedAt), db.Time(&f.DueAt), db.Time(&f.AcceptedAt),
+	err := r.Scan(&f.ID, &f.OrderID, &f.PaymentID, &f.DealID, &f.WishID, &f.Purpose, &f.AccountID, &f.Subject, &f.Units,
+		&f.Amount, &f.Interest, &f.Cause, &f.State, db.Time(&f.RequestedAt), db.Time(&f.DueAt), db.Time(&f.AcceptedAt),
 		db.Time(&f.SettledAt), db.Text(&f.TransactionKey), &f.Attempts, &f.LastError, &f.Version)
 	return f, err
 }
@@ -29,8 +29,8 @@ var take = db.Update{
 }
 
 var insertRefund = db.Insert{Table: "refund", Columns: []string{
-	"id", "order_id", "payment_id", "deal_id", "wish_id", "account_id", "subject", "units", "amount", "interest", "cause",
-	"state", "requested_at", "due_at", "version",
+	"id", "order_id", "payment_id", "deal_id", "wish_id", "purpose", "account_id", "subject", "units", "amount",
+	"interest", "cause", "state", "requested_at", "due_at", "version",
 }}
 
 // DecideRefund takes the amounts from what can still go back of the payments and writes the refunds. It answers false
@@ -41,7 +41,7 @@ func DecideRefund(ctx context.Context, tx *db.Tx, list []Refund) (bool, error) {
 	for i, f := range list {
 		sums[f.PaymentID] += f.Amount
 		rows[i] = []any{string(f.ID), string(f.OrderID), string(f.PaymentID), string(f.DealID), string(f.WishID),
-			string(f.AccountID), f.Subject, f.Units, f.Amount, f.Interest, string(f.Cause),
+			string(f.Purpose), string(f.AccountID), f.Subject, f.Units, f.Amount, f.Interest, string(f.Cause),
 			string(RefundDecided), db.Micros(f.RequestedAt), db.Micros(f.DueAt), int64(1)}
 	}
 	taken := make([][]any, 0, len(sums))

@@ -10,28 +10,28 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 )
 
-const columns = `id, order_id, deal_id, wish_id, account_id, gateway, checkout_key, checkout_url, payment_key, amount,
- state, refundable, outcome_code, created_at, captured_at, version`
+const columns = `id, order_id, deal_id, wish_id, purpose, account_id, gateway, checkout_key, checkout_url, payment_key,
+ amount, state, refundable, outcome_code, created_at, captured_at, version`
 
 func scan(r db.Row) (Payment, error) {
 	var p Payment
-	err := r.Scan(&p.ID, &p.OrderID, &p.DealID, &p.WishID, &p.AccountID, &p.Gateway, &p.CheckoutKey, &p.CheckoutURL,
-		db.Text(&p.PaymentKey), &p.Amount, &p.State, &p.Refundable, &p.OutcomeCode, db.Time(&p.CreatedAt),
+	err := r.Scan(&p.ID, &p.OrderID, &p.DealID, &p.WishID, &p.Purpose, &p.AccountID, &p.Gateway, &p.CheckoutKey,
+		&p.CheckoutURL, db.Text(&p.PaymentKey), &p.Amount, &p.State, &p.Refundable, &p.OutcomeCode, db.Time(&p.CreatedAt),
 		db.Time(&p.CapturedAt), &p.Version)
 	return p, err
 }
 
 var insertPayment = db.Insert{Table: "payment", Columns: []string{
-	"id", "order_id", "deal_id", "wish_id", "account_id", "gateway", "amount", "currency", "state", "created_at",
-	"version",
+	"id", "order_id", "deal_id", "wish_id", "purpose", "account_id", "gateway", "amount", "currency", "state",
+	"created_at", "version",
 }}
 
 // Insert writes new attempts as intents.
 func Insert(ctx context.Context, tx *db.Tx, payments []Payment) error {
 	rows := make([][]any, len(payments))
 	for i, p := range payments {
-		rows[i] = []any{string(p.ID), string(p.OrderID), string(p.DealID), string(p.WishID), string(p.AccountID), p.Gateway,
-			p.Amount, "KRW", string(Intent), db.Micros(p.CreatedAt), int64(1)}
+		rows[i] = []any{string(p.ID), string(p.OrderID), string(p.DealID), string(p.WishID), string(p.Purpose),
+			string(p.AccountID), p.Gateway, p.Amount, "KRW", string(Intent), db.Micros(p.CreatedAt), int64(1)}
 	}
 	_, err := db.InsertMany(ctx, tx, insertPayment, rows)
 	return err

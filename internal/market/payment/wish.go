@@ -25,12 +25,18 @@ func SharesOf(ctx context.Context, q db.Querier, ids []market.OrderID) (map[mark
 // CapturingWish tells whether the gateway is being asked about a payment of a wish now.
 func CapturingWish(ctx context.Context, q db.Querier, id market.WishID) (bool, error) {
 	return db.One(ctx, q, db.Scalar[bool], `SELECT EXISTS (SELECT 1 FROM payment WHERE wish_id = $1
- AND wish_id <> '' AND state = 'confirming')`, string(id))
+ AND wish_id <> '' AND purpose = '' AND state = 'confirming')`, string(id))
 }
 
 // ConfirmingShares lists attempts to pay shares of wishes, made before the given instant, that the gateway was asked
 // about without a known answer.
 func ConfirmingShares(ctx context.Context, q db.Querier, before time.Time, limit int) ([]Payment, error) {
 	return db.All(ctx, q, scan, `SELECT `+columns+` FROM payment WHERE state = 'confirming' AND wish_id <> ''
- AND created_at < $1 ORDER BY created_at, id LIMIT $2`, db.Micros(before), limit)
+ AND purpose = '' AND created_at < $1 ORDER BY created_at, id LIMIT $2`, db.Micros(before), limit)
+}
+
+// CapturingShares names the orders of a wish that the gateway is being asked about now.
+func CapturingShares(ctx context.Context, q db.Querier, id market.WishID) ([]market.OrderID, error) {
+	return db.All(ctx, q, db.Scalar[market.OrderID], `SELECT order_id FROM payment WHERE wish_id = $1
+ AND wish_id <> '' AND purpose = '' AND state = 'confirming' ORDER BY order_id`, string(id))
 }

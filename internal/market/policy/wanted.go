@@ -14,6 +14,7 @@ type Wanted struct {
 	Gather WantedGather `json:"gather"`
 	Bid    WantedBid    `json:"bid"`
 	Filter WantedFilter `json:"filter"`
+	Again  WantedAgain  `json:"again"`
 	Pay    WantedPay    `json:"pay"`
 	Escrow WantedEscrow `json:"escrow"`
 }
@@ -42,7 +43,15 @@ type WantedBid struct {
 	ExtendsMax    int64             `json:"extends_max"`
 	OutlierBP     money.BasisPoints `json:"outlier_bp"` // of the median: a bid below it is marked
 	DepositBP     money.BasisPoints `json:"deposit_bp"` // of the bid's least sum
+	DepositMin    money.Won         `json:"deposit_min,omitempty"`
 	DepositMax    money.Won         `json:"deposit_max"`
+	// DepositFree is the least sum below which a bid asks for none.
+	DepositFree money.Won `json:"deposit_free,omitempty"`
+	// DepositHours is how long a deposit waits for a bid.
+	DepositHours int `json:"deposit_hours,omitempty"`
+	// DepositFaultBP is the part of a winner's units of which more must have failed by its fault for its deposit to be
+	// kept. What is kept goes to the members who had paid and were not served, in equal parts.
+	DepositFaultBP money.BasisPoints `json:"deposit_fault_bp,omitempty"`
 }
 
 // WantedFilter is what members may decide about bids (decision 40).
@@ -50,6 +59,14 @@ type WantedFilter struct {
 	Hours      int   `json:"hours"`
 	QuorumPart int64 `json:"quorum_part"` // one firm member in so many must have voted
 	FlagsPart  int64 `json:"flags_part"`  // one voter in so many must have flagged
+}
+
+// WantedAgain is how a wish gathers on when its offers came to nothing (rule 61).
+type WantedAgain struct {
+	RoundsMax    int64 `json:"rounds_max"`    // after so many it is over
+	PauseHours   int   `json:"pause_hours"`   // in which members look and leave before sellers are asked anew
+	LeastHours   int   `json:"least_hours"`   // that must be left of its time
+	ThresholdMin int64 `json:"threshold_min"` // below which its lead may not set the number it needs
 }
 
 // WantedPay is how long firm members have to pay, and sellers to answer (decision 42).
@@ -93,9 +110,17 @@ func (w Wanted) check() error {
 		within(w.Bid.ExtendsMax >= 0 && w.Bid.DepositMax >= 0, "wanted.bid"),
 		rate("wanted.bid.outlier_bp", w.Bid.OutlierBP),
 		rate("wanted.bid.deposit_bp", w.Bid.DepositBP),
+		rate("wanted.bid.deposit_fault_bp", w.Bid.DepositFaultBP),
+		within(w.Bid.DepositMin >= 0 && w.Bid.DepositMin <= w.Bid.DepositMax && w.Bid.DepositFree >= 0,
+			"wanted.bid.deposit_min"),
+		within((w.Bid.DepositBP > 0) == (w.Bid.DepositHours > 0), "wanted.bid.deposit_hours"),
 		positive("wanted.filter.hours", w.Filter.Hours),
 		positive("wanted.filter.quorum_part", int(w.Filter.QuorumPart)),
 		positive("wanted.filter.flags_part", int(w.Filter.FlagsPart)),
+		positive("wanted.again.rounds_max", int(w.Again.RoundsMax)),
+		positive("wanted.again.pause_hours", w.Again.PauseHours),
+		within(w.Again.LeastHours > w.Again.PauseHours, "wanted.again.least_hours"),
+		within(w.Again.ThresholdMin > 1, "wanted.again.threshold_min"),
 		positive("wanted.pay.hours", w.Pay.Hours),
 		falling("wanted.pay.remind_hours", w.Pay.RemindHours),
 		positive("wanted.pay.short_hours", w.Pay.ShortHours),

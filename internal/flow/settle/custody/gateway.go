@@ -7,6 +7,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/bid/deposit"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/order"
@@ -170,6 +171,10 @@ func settleRefund(ctx context.Context, tx *db.Tx, f payment.Refund, name string)
 
 // policyOf gives the id of the policies under which was bought what a refund gives back.
 func policyOf(ctx context.Context, tx *db.Tx, f payment.Refund) (string, error) {
+	if f.OfDeposit() {
+		d, err := deposit.Find(ctx, tx, f.OrderID)
+		return d.PolicyID, err
+	}
 	if f.OfWish() {
 		e, err := escrow.Find(ctx, tx, f.WishID)
 		return e.PolicyID, err

@@ -42,7 +42,7 @@ func (i *Interest) Send(ctx context.Context, id string) error {
 	}
 	answer := i.Ask(ctx, gateway.TransferRequest{Ref: owed.Reference(), From: gateway.AccountCustody,
 		BankCode: owed.Payee.BankCode, Account: owed.Payee.Number, Holder: owed.Payee.Holder, Amount: owed.Amount,
-		Memo: "두레 지연이자"})
+		Memo: memo(owed)})
 	switch {
 	case answer.Never:
 		return i.GiveBack(ctx, owed.Reference(), answer.Code)
@@ -50,6 +50,14 @@ func (i *Interest) Send(ctx context.Context, id string) error {
 		return fmt.Errorf("interest %s: %w", id, answer.Err)
 	}
 	return nil
+}
+
+// memo is what stands on the person's bank statement.
+func memo(owed payment.Interest) string {
+	if owed.OfDeposit() {
+		return "두레 보증금"
+	}
+	return "두레 지연이자"
 }
 
 // intend writes that the bank is about to be asked, with the first posting of R17; what was written before stays.

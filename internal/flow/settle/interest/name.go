@@ -120,7 +120,11 @@ func ask(ctx context.Context, tx *db.Tx, owed payment.Interest, a account.Accoun
 	if err != nil || !ok || a.Email == "" {
 		return err
 	}
-	letter.Send(tx, letter.Letter{To: a.Email, Name: a.Name, Locale: a.Locale, Key: "settlement.mail.interest",
+	key := "settlement.mail.interest"
+	if owed.OfDeposit() {
+		key = "deposit.mail.part"
+	}
+	letter.Send(tx, letter.Letter{To: a.Email, Name: a.Name, Locale: a.Locale, Key: key,
 		Args: map[string]any{"Won": settlement.Grouped(owed.Amount)}, Href: "/interest",
 		Once: "interest/" + owed.Reference()})
 	return nil
