@@ -8,6 +8,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app/apptest"
 	"github.com/dure-commerce/dure/internal/flow/fund"
+	"github.com/dure-commerce/dure/internal/flow/fund/tell"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/collect"
@@ -132,18 +133,18 @@ func TestNobodyIsLeft(t *testing.T) {
 		p.round()
 		p.Must(p.Fund.Answer(p.Ctx, apptest.Owner(potter(1)), fund.AnswerCmd{WishID: p.wish, MerchantID: potter(1)}))
 		p.Work()
-		p.wantOutcome("closed over 0 no_seller")
+		p.wantOutcome("gathering over 0 no_seller")
 		for n := 1; n <= 5; n++ {
 			p.wantWon(n, "30000 30000 0")
 		}
 	})
 }
 
-// TestNobodyPays: the wish is over, and nobody was charged.
+// TestNobodyPays: the wish gathers on, and nobody was charged.
 func TestNobodyPays(t *testing.T) {
 	payIn(t, []bid.Offer{parcel(30_000, 8), parcel(31_000, 8)}, func(p *purse) {
 		p.round()
-		p.wantOutcome("closed over 0 nobody")
+		p.wantOutcome("gathering over 0 nobody")
 	})
 }
 
@@ -241,6 +242,26 @@ func TestTheGatewayMisbehaves(t *testing.T) {
 		}
 		p.round()
 		p.wantOutcome("fulfilling over 4 enough")
+	})
+}
+
+// TestMoneyTakenBackMakesNoShare: the gateway charged, its answer was lost, and somebody took the whole back there
+// before it was looked up: there is no money that could wait for a seller.
+func TestMoneyTakenBackMakesNoShare(t *testing.T) {
+	payIn(t, []bid.Offer{parcel(30_000, 1)}, func(p *purse) {
+		id, key := p.authorize(1, 1, gateway.InstrumentOK)
+		begun, err := p.Fund.Begin(p.Ctx, id, key)
+		p.Must(err)
+		charged, err := p.Client.Confirm(p.Ctx, gateway.ConfirmRequest{PaymentKey: key, OrderID: string(id),
+			Amount: begun.Amount, IdempotencyKey: "confirm-" + string(id) + "-" + key})
+		p.Must(err)
+		_, err = p.Client.Cancel(p.Ctx, gateway.CancelRequest{PaymentKey: charged.PaymentKey, Reason: "시험",
+			IdempotencyKey: "taken-back"})
+		p.Must(err)
+		p.Pass(time.Minute)
+		p.wantOutcome("paying open 0")
+		p.wantWon(1, "0 0 0")
+		p.pays(1, 1)
 	})
 }
 
@@ -364,7 +385,7 @@ func TestDeadlinesRunTwice(t *testing.T) {
 			func() error { return p.Fund.Silence(p.Ctx, job) },
 			func() error { return p.Fund.Consent(p.Ctx, job) },
 			func() error { return p.Fund.Empty(p.Ctx, job) },
-			func() error { return p.Fund.Tell(p.Ctx, job) },
+			func() error { return tell.Step(p.Ctx, p.DB, job) },
 		}
 		every := func() {
 			t.Helper()
@@ -386,7 +407,7 @@ func TestDeadlinesRunTwice(t *testing.T) {
 			t.Errorf("round %d", c.Round)
 		}
 		p.round() // nobody agreed to the dearer offer
-		p.wantOutcome("closed over 0 nobody")
+		p.wantOutcome("gathering over 0 nobody")
 	})
 }
 
@@ -407,7 +428,7 @@ func TestAWinnerWhoMayNotBePaidIsPassedOver(t *testing.T) {
 		p.round()
 		p.Must(p.Fund.Answer(p.Ctx, apptest.Owner(potter(2)), fund.AnswerCmd{WishID: p.wish, MerchantID: potter(2)}))
 		p.Work()
-		p.wantOutcome("closed over 0 no_seller")
+		p.wantOutcome("gathering over 0 no_seller")
 		p.wantWon(1, "31000 31000 0")
 	})
 }

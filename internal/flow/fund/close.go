@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/dure-commerce/dure/internal/flow/fund/tell"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/market"
@@ -156,7 +157,7 @@ func (f *Fund) decide(ctx context.Context, tx *db.Tx, c collect.Collect) error {
 	tx.Emit(event.Of(event.FundAsked{WishID: c.WishID, BidID: c.BidID, MerchantID: c.MerchantID, Units: units,
 		Needs: c.Needs, AnswerBy: db.Micros(asked.AnswerBy)}, db.Micros(tx.Now())))
 	later(tx, asked, event.JobFundAnswer, "", asked.AnswerBy)
-	later(tx, asked, event.JobFundTell, StepAsked, tx.Now())
+	later(tx, asked, event.JobFundTell, tell.StepAsked, tx.Now())
 	touch(tx, c.WishID, c.MerchantID)
 	return nil
 }
@@ -199,10 +200,10 @@ func (f *Fund) serve(ctx context.Context, tx *db.Tx, w wish.Wish, c collect.Coll
 	if err := collect.Drop(ctx, tx, c.WishID); err != nil {
 		return err
 	}
-	tx.Emit(event.Of(event.WishMoved{WishID: w.ID, State: string(wish.Fulfilling)}, w.Version+1))
+	tx.Emit(event.Of(event.WishMoved{WishID: w.ID, State: string(wish.Fulfilling), Round: w.Round}, w.Version+1))
 	tx.Emit(event.Of(event.FundEnded{WishID: c.WishID, BidID: c.BidID, MerchantID: c.MerchantID, Outcome: x.outcome,
 		Units: x.units}, db.Micros(tx.Now())))
-	later(tx, c, event.JobFundTell, StepBegun, tx.Now())
+	later(tx, c, event.JobFundTell, tell.StepBegun, tx.Now())
 	touch(tx, c.WishID, c.MerchantID)
 	return nil
 }

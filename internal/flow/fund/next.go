@@ -5,9 +5,12 @@ import (
 	"errors"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
+	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/collect"
 	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/again"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/wish"
 )
@@ -48,40 +51,62 @@ func (f *Fund) nobodyPaid(ctx context.Context, tx *db.Tx, w wish.Wish, c collect
 	return s.nobody(ctx, collect.ByClock, collect.OutcomeNobody)
 }
 
-// nobody ends a wish that no seller serves: every share goes back.
+// nobody ends the paying of a wish that no seller serves: every share goes back, and then the wish gathers on, or ends.
 func (s *seating) nobody(ctx context.Context, by collect.By, outcome string) error {
-	to, ok, err := wish.End(ctx, s.tx, s.wish, wish.Ending{Action: wish.ActTooFew, By: wish.By(by),
-		Outcome: wish.OutcomeTooFew})
-	if err := moved(to, ok, err); err != nil {
-		return err
+	if s.was == nil { // nobody was asked to pay in this round
+		return s.over(ctx, s.tx, s.wish)
 	}
-	s.tx.Emit(event.Of(event.WishEnded{WishID: s.wish.ID, State: string(to), Outcome: wish.OutcomeTooFew},
-		s.wish.Version+1))
-	s.tx.Touch("wish:"+string(s.wish.ID), db.Micros(s.tx.Now()))
-	if s.was == nil {
-		return nil
-	}
-	over, err := s.was.Ended(collect.ActFail, by, outcome, s.tx.Now())
+	return s.stop(ctx, s.tx, *s.was, stopping{by, outcome, s.units})
+}
+
+// stopping is how paying ends without a seller.
+type stopping struct {
+	by      collect.By
+	outcome string
+	units   int64
+}
+
+// stop ends paying: whoever has an open order gives it up, and every share goes back.
+func (f *Fund) stop(ctx context.Context, tx *db.Tx, c collect.Collect, x stopping) error {
+	over, err := c.Ended(collect.ActFail, x.by, x.outcome, tx.Now())
 	if err != nil {
 		return err
 	}
-	if err := collect.Save(ctx, s.tx, *s.was, over); err != nil {
+	if err := collect.Save(ctx, tx, c, over); err != nil {
 		return err
 	}
-	if err := collect.Drop(ctx, s.tx, s.wish.ID); err != nil {
+	if err := collect.Drop(ctx, tx, c.WishID); err != nil {
 		return err
 	}
-	if err := escrow.Cancel(ctx, s.tx, s.wish.ID); err != nil {
+	if err := escrow.Cancel(ctx, tx, c.WishID); err != nil {
 		return err
 	}
-	s.tx.Emit(event.Of(event.FundEnded{WishID: s.wish.ID, BidID: s.was.BidID, MerchantID: s.was.MerchantID,
-		Outcome: outcome, Units: s.units}, db.Micros(s.tx.Now())))
-	later(s.tx, *s.was, event.JobFundEmpty, "", s.tx.Now())
-	touch(s.tx, s.wish.ID, s.was.MerchantID)
+	tx.Emit(event.Of(event.FundEnded{WishID: c.WishID, BidID: c.BidID, MerchantID: c.MerchantID, Outcome: x.outcome,
+		Units: x.units}, db.Micros(tx.Now())))
+	later(tx, c, event.JobFundEmpty, "", tx.Now())
+	touch(tx, c.WishID, c.MerchantID)
 	return nil
 }
 
-// Empty pays everybody back whose wish nobody serves, a chunk a transaction.
+// Stop ends the paying for a wish that is taken down, in that step's transaction: everybody is paid back. Where nobody
+// pays now there is nothing to do.
+func (f *Fund) Stop(ctx context.Context, tx *db.Tx, id market.WishID) error {
+	c, err := collect.Find(ctx, tx, id)
+	if errors.Is(err, collect.ErrNotFound) || err == nil && !c.Live() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	units, err := escrow.HeldUnits(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return f.stop(ctx, tx, c, stopping{collect.ByOperator, collect.OutcomeStopped, units})
+}
+
+// Empty pays everybody back whose wish nobody serves, a chunk a transaction; when the last share has ended the wish
+// gathers on, or ends.
 func (f *Fund) Empty(ctx context.Context, job event.FundJob) error {
 	for {
 		var n int
@@ -92,16 +117,50 @@ func (f *Fund) Empty(ctx context.Context, job event.FundJob) error {
 			}
 			return f.Outcome.Post(ctx, tx, ends)
 		})
-		if err != nil || n < chunk {
-			return ignore(err, escrow.ErrNotFound)
+		if err != nil {
+			return err
+		}
+		if n < chunk {
+			return f.write(ctx, func(tx *db.Tx) error { return f.emptied(ctx, tx, job) })
 		}
 	}
 }
 
-// ignore takes one refusal for done.
-func ignore(err, done error) error {
-	if errors.Is(err, done) {
-		return nil
+// ErrNotEmpty tells that a void escrow has a share that has not ended: it is looked at again.
+var ErrNotEmpty = fail.New(fail.Unavailable, "fund.not_empty")
+
+// emptied moves a wish on whose paying came to nothing, when everybody is paid back.
+func (f *Fund) emptied(ctx context.Context, tx *db.Tx, job event.FundJob) error {
+	w, err := wish.Find(ctx, tx, job.WishID)
+	if err != nil || !w.Pays() {
+		return err
 	}
-	return err
+	c, err := collect.Find(ctx, tx, job.WishID)
+	if err != nil || !c.Failed() || c.Round != job.Round {
+		return err
+	}
+	ended, err := again.End(ctx, tx, job.WishID)
+	if err != nil {
+		return err
+	}
+	if !ended {
+		return ErrNotEmpty
+	}
+	return f.over(ctx, tx, w)
+}
+
+// over lets a wish gather on that no seller serves, or ends it.
+func (f *Fund) over(ctx context.Context, tx *db.Tx, w wish.Wish) error {
+	if on, err := f.Again(ctx, tx, w, wish.OutcomeTooFew); err != nil || on {
+		return err
+	}
+	to, ok, err := wish.End(ctx, tx, w, wish.Ending{Action: wish.ActTooFew, By: wish.ByClock,
+		Outcome: wish.OutcomeTooFew})
+	if err := moved(to, ok, err); err != nil {
+		return err
+	}
+	tx.Emit(event.Of(event.WishEnded{WishID: w.ID, State: string(to), Outcome: wish.OutcomeTooFew, Round: w.Round},
+		w.Version+1))
+	tx.Touch("wish:"+string(w.ID), db.Micros(tx.Now()))
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/flow/fund/tell"
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
@@ -16,6 +17,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/catalog"
 	"github.com/dure-commerce/dure/internal/market/collect"
 	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/again"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/wish"
@@ -36,16 +38,21 @@ func (f *Fund) Open(ctx context.Context, id market.WishID) error {
 		if err != nil || !w.Pays() {
 			return err
 		}
-		if _, err := collect.Find(ctx, tx, id); !errors.Is(err, collect.ErrNotFound) {
+		past, err := collect.Find(ctx, tx, id)
+		asked := err == nil
+		if asked && !past.Failed() || err != nil && !errors.Is(err, collect.ErrNotFound) {
 			return err
 		}
 		a, err := bid.Find(ctx, tx, id)
-		if err != nil {
+		if err != nil || !a.In(bid.Awarded) { // of a round that came to nothing, and is being paid back
 			return err
 		}
 		s, err := f.seating(ctx, tx, w)
 		if err != nil {
 			return err
+		}
+		if asked {
+			s.past = &past
 		}
 		return s.seat(ctx, a, collect.ByClock)
 	})
@@ -57,6 +64,7 @@ type seating struct {
 	tx    *db.Tx
 	wish  wish.Wish
 	was   *collect.Collect // the round before, nil for none
+	past  *collect.Collect // the paying of an earlier round of the wish, which came to nothing; nil for none
 	units int64            // that are paid for already
 	facts award.Facts
 }
@@ -78,7 +86,7 @@ func (f *Fund) seating(ctx context.Context, tx *db.Tx, w wish.Wish) (*seating, e
 	}
 	bidders := make(map[market.MerchantID]bid.Bidder, len(known))
 	for id, k := range known {
-		bidders[id] = bid.Bidder{Registered: k.Registered, Verified: k.Verified, Member: k.Member}
+		bidders[id] = bid.Bidder{Registered: k.Registered, Verified: k.Verified, Member: k.Member, Deposit: k.Deposit}
 	}
 	p := policy.At(tx.Now()).Wanted
 	s.facts = award.Facts{Firm: w.Firm, Bidders: bidders, Now: tx.Now(),
@@ -95,7 +103,10 @@ func (s *seating) seat(ctx context.Context, a bid.Auction, by collect.By) error 
 		if err != nil {
 			return err
 		}
-		terms := termsOf(b, a.Firm, s.tx.Now())
+		terms, err := s.termsOf(ctx, b, a.Firm)
+		if err != nil {
+			return err
+		}
 		why := s.against(b, terms)
 		if why == "" {
 			return s.begin(ctx, b, terms, by)
@@ -127,12 +138,14 @@ func (s *seating) against(b bid.Bid, terms escrow.Award) string {
 	return ""
 }
 
-// termsOf are what is frozen with a winning bid.
-func termsOf(b bid.Bid, firm int64, now time.Time) escrow.Award {
-	set := policy.At(now)
+// termsOf are what is frozen with a winning bid: the commission is that of the day on which it was made, which its
+// seller was shown.
+func (s *seating) termsOf(ctx context.Context, b bid.Bid, firm int64) (escrow.Award, error) {
+	set := policy.At(s.tx.Now())
+	t, err := bid.TermsOf(ctx, s.tx, b.ID, bid.Terms{CommissionBP: set.Commission.DefaultBP, PolicyID: set.ID})
 	return escrow.Award{BidID: b.ID, MerchantID: b.MerchantID, Delivery: escrow.Delivery(b.Offer.Delivery),
-		BranchID: b.Offer.BranchID, UnitPrice: b.Offer.PriceAt(firm), CommissionBP: set.Commission.DefaultBP,
-		PolicyID: set.ID, MadeToOrder: b.Offer.MadeToOrder, ShipBy: bizday.EndOfDay(b.Offer.PromisedBy.Add(-time.Second))}
+		BranchID: b.Offer.BranchID, UnitPrice: b.Offer.PriceAt(firm), CommissionBP: t.CommissionBP, PolicyID: set.ID,
+		MadeToOrder: b.Offer.MadeToOrder, ShipBy: bizday.EndOfDay(b.Offer.PromisedBy.Add(-time.Second))}, err
 }
 
 func offerOf(b bid.Bid, terms escrow.Award) collect.Offer {
@@ -144,41 +157,73 @@ func offerOf(b bid.Bid, terms escrow.Award) collect.Offer {
 func (s *seating) begin(ctx context.Context, b bid.Bid, terms escrow.Award, by collect.By) error {
 	now := s.tx.Now()
 	c := collect.Begin(s.wish.ID, offerOf(b, terms), s.wish.Firm, times(now), now)
-	if s.was == nil {
-		if err := escrow.Open(ctx, s.tx, s.wish.ID, terms, rules(now)); err != nil {
-			return err
-		}
-		if err := collect.Insert(ctx, s.tx, c); err != nil {
-			return err
-		}
-	} else {
-		if err := escrow.Reassign(ctx, s.tx, s.wish.ID, terms, rules(now)); err != nil {
-			return err
-		}
-		short, err := escrow.Underpaid(ctx, s.tx, s.wish.ID, "", 1)
-		if err != nil {
-			return err
-		}
-		if len(short) > 0 {
-			c = c.Consenting(times(now))
-		}
-		if c, err = s.was.Again(c, by); err != nil {
-			return err
-		}
-		if err := collect.Save(ctx, s.tx, *s.was, c); err != nil {
-			return err
-		}
-		if err := moved(wish.Pass(ctx, s.tx, s.wish, wish.ActNext, wish.ByClock)); err != nil {
-			return err
-		}
+	open := s.first
+	switch {
+	case s.was != nil:
+		open = s.reassign
+	case s.past != nil:
+		open = s.reopen
+	}
+	c, err := open(ctx, c, terms, by)
+	if err != nil {
+		return err
+	}
+	if s.was != nil {
 		s.tx.Emit(event.Of(event.AuctionAwarded{WishID: s.wish.ID, BidID: b.ID, MerchantID: b.MerchantID,
-			UnitPrice: terms.UnitPrice, Firm: s.wish.Firm}, s.wish.Version+1))
+			UnitPrice: terms.UnitPrice, Firm: s.wish.Firm, Round: s.wish.Round}, s.wish.Version+1))
 	}
 	s.tx.Emit(event.Of(event.FundOpened{WishID: s.wish.ID, BidID: b.ID, MerchantID: b.MerchantID, Round: c.Round,
 		UnitPrice: terms.UnitPrice, Until: db.Micros(c.Until)}, db.Micros(now)))
 	plan(s.tx, c)
 	touch(s.tx, s.wish.ID, b.MerchantID)
 	return nil
+}
+
+// first opens the paying of a wish for which nobody was asked to pay before.
+func (s *seating) first(ctx context.Context, c collect.Collect, terms escrow.Award, _ collect.By) (collect.Collect,
+	error,
+) {
+	if err := escrow.Open(ctx, s.tx, s.wish.ID, terms, rules(s.tx.Now())); err != nil {
+		return c, err
+	}
+	return c, collect.Insert(ctx, s.tx, c)
+}
+
+// reopen opens the paying of a wish that has gathered on, after all of its earlier one has ended.
+func (s *seating) reopen(ctx context.Context, c collect.Collect, terms escrow.Award, _ collect.By) (collect.Collect,
+	error,
+) {
+	if err := again.Open(ctx, s.tx, s.wish.ID, terms, rules(s.tx.Now())); err != nil {
+		return c, err
+	}
+	c, err := s.past.Reopened(c)
+	if err != nil {
+		return c, err
+	}
+	return c, collect.Save(ctx, s.tx, *s.past, c)
+}
+
+// reassign gives the members another seller, while they pay.
+func (s *seating) reassign(ctx context.Context, c collect.Collect, terms escrow.Award, by collect.By) (collect.Collect,
+	error,
+) {
+	if err := escrow.Reassign(ctx, s.tx, s.wish.ID, terms, rules(s.tx.Now())); err != nil {
+		return c, err
+	}
+	short, err := escrow.Underpaid(ctx, s.tx, s.wish.ID, "", 1)
+	if err != nil {
+		return c, err
+	}
+	if len(short) > 0 {
+		c = c.Consenting(times(s.tx.Now()))
+	}
+	if c, err = s.was.Again(c, by); err != nil {
+		return c, err
+	}
+	if err := collect.Save(ctx, s.tx, *s.was, c); err != nil {
+		return c, err
+	}
+	return c, moved(wish.Pass(ctx, s.tx, s.wish, wish.ActNext, wish.ByClock))
 }
 
 // moved turns a wish that another step has moved meanwhile into "look again".
@@ -192,10 +237,10 @@ func moved(_ wish.State, ok bool, err error) error {
 // plan writes the deadlines of a round, and who is to be told of it.
 func plan(tx *db.Tx, c collect.Collect) {
 	later(tx, c, event.JobFundClose, "", c.Until)
-	later(tx, c, event.JobFundTell, StepOpen, time.Time{})
+	later(tx, c, event.JobFundTell, tell.StepOpen, time.Time{})
 	for i, before := range times(tx.Now()).Remind {
 		if at := c.Until.Add(-before); at.After(tx.Now()) {
-			later(tx, c, event.JobFundTell, StepRemind+strconv.Itoa(i+1), at)
+			later(tx, c, event.JobFundTell, tell.StepRemind+strconv.Itoa(i+1), at)
 		}
 	}
 	if !c.ConsentUntil.IsZero() {

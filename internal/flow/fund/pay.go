@@ -4,10 +4,8 @@ import (
 	"context"
 	"time"
 
-	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/collect"
-	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/payment"
 	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 )
@@ -31,64 +29,22 @@ func (f *Fund) Pay(ctx context.Context, id market.PaymentID, key string) (Paid, 
 		return Paid{Payment: p}, err
 	}
 	if p.Ended() {
-		return f.ended(ctx, f.DB, p)
+		o, err := collect.FindOrder(ctx, f.DB, p.OrderID)
+		if err != nil {
+			return Paid{Payment: p}, err
+		}
+		return ended(o, p)
 	}
-	answer, err := f.capture(ctx, p)
-	if err != nil && gateway.OutcomeOf(err) != gateway.Declined {
-		f.Log.Warn("capture unknown", "payment", p.ID, "error", err)
-		return f.Resolve(ctx, p)
-	}
-	return f.Confirm(ctx, outcomeOf(p, answer, err))
-}
-
-// ended answers an attempt as it ended, whatever comes later.
-func (f *Fund) ended(ctx context.Context, q db.Querier, p payment.Payment) (Paid, error) {
-	o, err := collect.FindOrder(ctx, q, p.OrderID)
+	cmd, err := f.ask(ctx, p)
 	if err != nil {
 		return Paid{Payment: p}, err
 	}
+	return f.Confirm(ctx, cmd)
+}
+
+// ended answers an attempt as it ended, whatever comes later.
+func ended(o collect.Order, p payment.Payment) (Paid, error) {
 	return Paid{Order: o, Payment: p, Late: p.Outcome() == nil && !o.Paid()}, p.Outcome()
-}
-
-// Begin writes the intent to capture one attempt, before the gateway is asked. One for which nobody may pay any more
-// ends here: nothing is captured, and the payer keeps the money.
-func (f *Fund) Begin(ctx context.Context, id market.PaymentID, key string) (payment.Payment, error) {
-	var p payment.Payment
-	err := f.write(ctx, func(tx *db.Tx) (err error) {
-		if p, err = payment.Find(ctx, tx, id); err != nil || p.Ended() || p.BeingCaptured() {
-			return err
-		}
-		fits, err := payable(ctx, tx, p)
-		if err != nil {
-			return err
-		}
-		if !fits {
-			p.State = payment.Expired
-			n, err := payment.End(ctx, tx, []payment.Ending{{ID: p.ID, State: payment.Expired, PaymentKey: key, Code: "late",
-				Version: p.Version}})
-			return once(n, err)
-		}
-		begun, err := payment.Begin(ctx, tx, []payment.KeyOf{{ID: p.ID, Key: key, Version: p.Version}})
-		if err == nil && !begun[p.ID] {
-			return collect.ErrMoved
-		}
-		p.State, p.PaymentKey, p.Version = payment.Confirming, key, p.Version+1
-		return err
-	})
-	return p, err
-}
-
-func payable(ctx context.Context, tx *db.Tx, p payment.Payment) (bool, error) {
-	o, err := collect.FindOrder(ctx, tx, p.OrderID)
-	if err != nil {
-		return false, err
-	}
-	c, err := collect.Find(ctx, tx, p.WishID)
-	if err != nil {
-		return false, err
-	}
-	e, err := escrow.Find(ctx, tx, p.WishID)
-	return c.Payable(o, p.Amount, e.UnitPrice, tx.Now()), err
 }
 
 // capture asks the gateway to capture an attempt; asking again with the same key repeats the answer.
@@ -103,12 +59,15 @@ func (f *Fund) capture(ctx context.Context, p payment.Payment) (gateway.Payment,
 
 func outcomeOf(p payment.Payment, answer gateway.Payment, err error) ConfirmCmd {
 	if err != nil {
-		return ConfirmCmd{PaymentID: p.ID, PaymentKey: p.PaymentKey, Code: gateway.CodeOf(err)}
+		return ConfirmCmd{PaymentID: p.ID, WishID: p.WishID, PaymentKey: p.PaymentKey, Code: gateway.CodeOf(err)}
 	}
-	cmd := ConfirmCmd{PaymentID: p.ID, PaymentKey: answer.PaymentKey}
-	if answer.Status.Captured() {
+	cmd := ConfirmCmd{PaymentID: p.ID, WishID: p.WishID, PaymentKey: answer.PaymentKey}
+	switch {
+	case answer.Status == gateway.StatusCanceled: // it came and went back whole before we heard of it
+		cmd.Code = gateway.CodeTakenBack
+	case answer.Status.Captured():
 		cmd.Captured, cmd.Amount = true, answer.Amount
-	} else {
+	default:
 		cmd.Code = answer.FailureCode
 	}
 	return cmd
@@ -116,19 +75,28 @@ func outcomeOf(p payment.Payment, answer gateway.Payment, err error) ConfirmCmd 
 
 // Resolve looks up an attempt whose outcome is unknown and writes what is found; ErrPending when it is still unknown.
 func (f *Fund) Resolve(ctx context.Context, p payment.Payment) (Paid, error) {
+	cmd, err := f.look(ctx, p)
+	if err != nil {
+		return Paid{Payment: p}, err
+	}
+	return f.Confirm(ctx, cmd)
+}
+
+// look asks the gateway what became of an attempt; ErrPending when it does not say.
+func (f *Fund) look(ctx context.Context, p payment.Payment) (ConfirmCmd, error) {
 	answer, err := f.Gateway.LookupByOrder(ctx, string(p.ID))
 	switch {
 	case err == nil && (answer.Status.Captured() || answer.Status.Final()):
-		return f.Confirm(ctx, outcomeOf(p, answer, nil))
+		return outcomeOf(p, answer, nil), nil
 	case p.BeingCaptured() && (err == nil && answer.Status == gateway.StatusInProgress ||
 		gateway.OutcomeOf(err) == gateway.NotFound && gateway.IsCharge(p.PaymentKey)):
 		// Authorised and not captured, or a charge that never arrived: the same key captures it, or repeats the answer.
 		answer, err = f.capture(ctx, p)
 		if err == nil || gateway.OutcomeOf(err) == gateway.Declined {
-			return f.Confirm(ctx, outcomeOf(p, answer, err))
+			return outcomeOf(p, answer, err), nil
 		}
 	}
-	return Paid{Payment: p}, payment.ErrPending.Wrap(err)
+	return ConfirmCmd{}, payment.ErrPending.Wrap(err)
 }
 
 const (
@@ -139,17 +107,25 @@ const (
 // ResolveEvery is how often attempts are looked for whose outcome nobody wrote.
 const ResolveEvery = 10 * time.Second
 
-// ResolveOpen looks up attempts that were left open, a bounded number a run.
+// ResolveOpen looks up attempts that were left open, a bounded number a run; what is found is written together.
 func (f *Fund) ResolveOpen(ctx context.Context) (bool, error) {
 	open, err := payment.ConfirmingShares(ctx, f.DB, f.DB.Clock().Now().Add(-resolveAfter), resolveMax)
 	if err != nil {
 		return false, err
 	}
-	worked := false
+	var found []ConfirmCmd
 	for _, p := range open {
-		if _, err := f.Resolve(ctx, p); !pending(err) {
-			worked = true
+		if cmd, err := f.look(ctx, p); err == nil {
+			found = append(found, cmd)
 		}
+	}
+	worked := false
+	for i, done := range f.ConfirmMany(ctx, found) {
+		if done.Value.Payment.Ended() {
+			worked = true
+			continue
+		}
+		f.Log.Warn("outcome not written", "payment", found[i].PaymentID, "error", done.Err)
 	}
 	return worked, nil
 }

@@ -17,6 +17,7 @@ type Collect struct {
 	State        State
 	Needs        int64 // units without which the seller is asked
 	Most         int64 // units that one member may take
+	Room         int64 // units that all together may take, 0 for as many as come
 	OpenedAt     time.Time
 	Until        time.Time // the first instant at which nobody begins to pay any more
 	ConsentUntil time.Time // until when members whose price rose may agree; zero when it rose for nobody
@@ -32,6 +33,7 @@ const (
 	OutcomeShort    = "short"     // the seller took fewer
 	OutcomeNobody   = "nobody"    // not one member has paid
 	OutcomeNoSeller = "no_seller" // no offer was left
+	OutcomeStopped  = "stopped"   // the wish was taken down
 )
 
 // Order is what one member has agreed to.
@@ -75,6 +77,8 @@ var (
 	ErrPaid = fail.New(fail.Conflict, "fund.paid")
 	// ErrQuantity wants a number of units from 1 to Max.
 	ErrQuantity = fail.New(fail.Invalid, "fund.quantity").On("quantity")
+	// ErrFull wants no more units than are left. Args: Left.
+	ErrFull = fail.New(fail.Conflict, "fund.full").On("quantity")
 	// ErrPrice is an agreement to another price than the one there is now. Args: Price, in won.
 	ErrPrice = fail.New(fail.Conflict, "fund.price")
 	// ErrAgree is a payment without a yes to the terms.

@@ -7,6 +7,9 @@
 //
 //	open → over, or asking the seller whether fewer will do → over; the next seller begins another round
 //
+// One wish has one Collect: when the wish gathers on after nobody was left and another offer wins, it opens again in a
+// round of its own, and only once every share of the one before has ended.
+//
 // It owns the tables collect and collect_order. It holds no money and knows no gateway: shares are escrow's and
 // attempts to pay are payment's. What it must know of them comes in as plain figures.
 package collect

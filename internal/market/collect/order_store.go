@@ -54,43 +54,7 @@ func LastOrder(ctx context.Context, q db.Querier, id market.WishID, who market.A
 	return o, err
 }
 
-var insertOrder = db.Insert{Table: "collect_order", OnConflict: "ON CONFLICT DO NOTHING", Columns: []string{"id",
-	"wish_id", "account_id", "bid_id", "quantity", "unit_price", "state", "name", "phone", "postcode", "line", "detail",
-	"note", "created_at", "version"}}
-
-// InsertOrder writes a member's order; it answers ErrMoved when the member has an open one already.
-func InsertOrder(ctx context.Context, tx *db.Tx, o Order) error {
-	n, err := db.InsertMany(ctx, tx, insertOrder, [][]any{{string(o.ID), string(o.WishID), string(o.AccountID),
-		string(o.BidID), o.Quantity, o.UnitPrice, string(OrderOpen), o.To.Name, o.To.Phone, o.To.Postcode, o.To.Line,
-		o.To.Detail, o.To.Note, db.Micros(o.CreatedAt), int64(1)}})
-	return one(n, err)
-}
-
-// SetOrder changes what an open order is for; it answers ErrMoved when it is no longer as it was read.
-func SetOrder(ctx context.Context, tx *db.Tx, was, is Order) error {
-	n, err := db.Exec(ctx, tx, `UPDATE collect_order SET bid_id = $3, quantity = $4, unit_price = $5, name = $6,
- phone = $7, postcode = $8, line = $9, detail = $10, note = $11, version = version + 1
- WHERE id = $1 AND version = $2 AND state = 'open'`, string(was.ID), was.Version, string(is.BidID), is.Quantity,
-		is.UnitPrice, is.To.Name, is.To.Phone, is.To.Postcode, is.To.Line, is.To.Detail, is.To.Note)
-	return one(n, err)
-}
-
 const forget = `name = '', phone = '', postcode = '', line = '', detail = '', note = ''`
-
-// Pay turns an open order into a paid one; it answers ErrMoved when it is not open any more.
-func Pay(ctx context.Context, tx *db.Tx, o Order) error {
-	n, err := db.Exec(ctx, tx, `UPDATE collect_order SET state = 'paid', paid_at = $3, `+forget+`,
- version = version + 1 WHERE id = $1 AND version = $2 AND state = 'open'`, string(o.ID), o.Version,
-		db.Micros(tx.Now()))
-	return one(n, err)
-}
-
-// Leave gives an order up, open or paid; it answers ErrMoved when it is no longer as it was read.
-func Leave(ctx context.Context, tx *db.Tx, o Order) error {
-	n, err := db.Exec(ctx, tx, `UPDATE collect_order SET state = 'gone', `+forget+`, version = version + 1
- WHERE id = $1 AND version = $2 AND state <> 'gone'`, string(o.ID), o.Version)
-	return one(n, err)
-}
 
 // LeaveAll gives orders up that were paid and whose shares have ended.
 func LeaveAll(ctx context.Context, tx *db.Tx, ids []market.OrderID) error {

@@ -30,6 +30,18 @@ func (o Offer) Most(firm int64) int64 {
 // Holds answers whether an offer has room for the units that members have paid for already.
 func (o Offer) Holds(units int64) bool { return o.QuantityMax == 0 || units <= o.QuantityMax }
 
+// Bounded reports a seller who cannot serve as many as come.
+func (c Collect) Bounded() bool { return c.Room > 0 }
+
+// Fits answers whether units can be served beside those that are taken already. Each member's part alone does not say
+// so: under the next seller asked, some keep what they have taken of an earlier one that offered more.
+func (c Collect) Fits(taken, units int64) error {
+	if c.Bounded() && taken+units > c.Room {
+		return ErrFull.With("Left", max(0, c.Room-taken))
+	}
+	return nil
+}
+
 // Times are the figures of policy by which members and sellers are waited for.
 type Times struct {
 	Pay     time.Duration
@@ -42,7 +54,7 @@ type Times struct {
 // Begin is the first round.
 func Begin(id market.WishID, o Offer, firm int64, t Times, now time.Time) Collect {
 	return Collect{WishID: id, BidID: o.BidID, MerchantID: o.MerchantID, Round: 1, State: Open, Needs: o.Needs,
-		Most: o.Most(firm), OpenedAt: now, Until: now.Add(t.Pay), Version: 1}
+		Most: o.Most(firm), Room: o.QuantityMax, OpenedAt: now, Until: now.Add(t.Pay), Version: 1}
 }
 
 // Consenting is a round whose price is above what somebody has paid: there is a time to agree to it.
@@ -59,6 +71,24 @@ func (c Collect) Again(next Collect, by By) (Collect, error) {
 	state, err := Next(c.State, ActNext, by)
 	next.State, next.Round, next.Version = state, c.Round+1, c.Version
 	return next, err
+}
+
+// Reopened is the first round for the winner of another auction round, after all of this one came to nothing.
+func (c Collect) Reopened(next Collect) (Collect, error) {
+	state, err := Next(c.State, ActReopen, ByClock)
+	if err == nil && !c.Failed() {
+		err = ErrState.With("State", c.Outcome, "Action", string(ActReopen))
+	}
+	next.State, next.Round, next.Version = state, c.Round+1, c.Version
+	return next, err
+}
+
+// Live reports paying that has not ended.
+func (c Collect) Live() bool { return c.State != Over }
+
+// Failed reports paying that came to nothing: everybody is paid back.
+func (c Collect) Failed() bool {
+	return c.State == Over && (c.Outcome == OutcomeNobody || c.Outcome == OutcomeNoSeller)
 }
 
 // Asked is the collect when too few have paid and the seller is asked.

@@ -25,6 +25,7 @@ const (
 	ActAccept Action = "accept" // the seller takes fewer
 	ActNext   Action = "next"   // the seller fails, and the next one is asked
 	ActFail   Action = "fail"   // nobody is left, or nobody has paid
+	ActReopen Action = "reopen" // the wish has gathered on, and another offer has won
 )
 
 // By is who may take an action.
@@ -34,6 +35,8 @@ type By string
 const (
 	ByClock  By = "clock"
 	BySeller By = "seller"
+	// ByOperator ends it with the wish that is taken down.
+	ByOperator By = "operator"
 )
 
 // Transition is one allowed step.
@@ -46,11 +49,12 @@ func Transitions() machine.Table[State, Action, By] {
 		allow(Open, ActEnough, Over, ByClock),
 		allow(Open, ActAsk, Asking, ByClock),
 		allow(Open, ActNext, Open, ByClock, BySeller),
-		allow(Open, ActFail, Over, ByClock, BySeller),
+		allow(Open, ActFail, Over, ByClock, BySeller, ByOperator),
 		allow(Asking, ActEnough, Over, ByClock),
 		allow(Asking, ActAccept, Over, BySeller),
 		allow(Asking, ActNext, Open, ByClock, BySeller),
-		allow(Asking, ActFail, Over, ByClock, BySeller),
+		allow(Asking, ActFail, Over, ByClock, BySeller, ByOperator),
+		allow(Over, ActReopen, Open, ByClock),
 	}
 }
 

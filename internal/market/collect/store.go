@@ -7,13 +7,14 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 )
 
-const columns = `wish_id, bid_id, merchant_id, round, state, needs, most, opened_at, until_at, consent_until, answer_by,
- ended_at, outcome, version`
+const columns = `wish_id, bid_id, merchant_id, round, state, needs, most, room, opened_at, until_at, consent_until,
+ answer_by, ended_at, outcome, version`
 
 func scan(r db.Row) (Collect, error) {
 	var c Collect
-	err := r.Scan(&c.WishID, &c.BidID, &c.MerchantID, &c.Round, &c.State, &c.Needs, &c.Most, db.Time(&c.OpenedAt),
-		db.Time(&c.Until), db.Time(&c.ConsentUntil), db.Time(&c.AnswerBy), db.Time(&c.EndedAt), &c.Outcome, &c.Version)
+	err := r.Scan(&c.WishID, &c.BidID, &c.MerchantID, &c.Round, &c.State, &c.Needs, &c.Most, &c.Room,
+		db.Time(&c.OpenedAt), db.Time(&c.Until), db.Time(&c.ConsentUntil), db.Time(&c.AnswerBy), db.Time(&c.EndedAt),
+		&c.Outcome, &c.Version)
 	return c, err
 }
 
@@ -39,10 +40,10 @@ func Load(ctx context.Context, q db.Querier, ids []market.WishID) (map[market.Wi
 // Insert writes a first round; it answers ErrMoved when there is one already.
 func Insert(ctx context.Context, tx *db.Tx, c Collect) error {
 	n, err := db.InsertMany(ctx, tx, db.Insert{Table: "collect", OnConflict: "ON CONFLICT DO NOTHING",
-		Columns: []string{"wish_id", "bid_id", "merchant_id", "round", "state", "needs", "most", "opened_at", "until_at",
-			"version"}},
+		Columns: []string{"wish_id", "bid_id", "merchant_id", "round", "state", "needs", "most", "room", "opened_at",
+			"until_at", "version"}},
 		[][]any{{string(c.WishID), string(c.BidID), string(c.MerchantID), c.Round, string(c.State), c.Needs, c.Most,
-			db.Micros(c.OpenedAt), db.Micros(c.Until), int64(1)}})
+			c.Room, db.Micros(c.OpenedAt), db.Micros(c.Until), int64(1)}})
 	return one(n, err)
 }
 
@@ -50,9 +51,10 @@ func Insert(ctx context.Context, tx *db.Tx, c Collect) error {
 func Save(ctx context.Context, tx *db.Tx, was, is Collect) error {
 	n, err := db.Exec(ctx, tx, `UPDATE collect SET bid_id = $3, merchant_id = $4, round = $5, state = $6, needs = $7,
  most = $8, opened_at = $9, until_at = $10, consent_until = $11, answer_by = $12, ended_at = $13, outcome = $14,
- version = version + 1 WHERE wish_id = $1 AND version = $2`, string(was.WishID), was.Version, string(is.BidID),
-		string(is.MerchantID), is.Round, string(is.State), is.Needs, is.Most, db.Micros(is.OpenedAt), db.Micros(is.Until),
-		db.TimeArg(is.ConsentUntil), db.TimeArg(is.AnswerBy), db.TimeArg(is.EndedAt), is.Outcome)
+ room = $15, version = version + 1 WHERE wish_id = $1 AND version = $2`, string(was.WishID), was.Version,
+		string(is.BidID), string(is.MerchantID), is.Round, string(is.State), is.Needs, is.Most, db.Micros(is.OpenedAt),
+		db.Micros(is.Until), db.TimeArg(is.ConsentUntil), db.TimeArg(is.AnswerBy), db.TimeArg(is.EndedAt), is.Outcome,
+		is.Room)
 	return one(n, err)
 }
 

@@ -1,4 +1,4 @@
-package fund
+package tell
 
 import (
 	"context"
@@ -27,26 +27,29 @@ const (
 	StepBegun  = "begun"  // to members who have paid: the seller begins; to the seller: begin
 )
 
+// chunk is how many letters a transaction writes, so that it holds the writer for a moment only.
+const chunk = 64
+
 // Members are read many at once beside the writer, and told in chunks that hold it for a moment only.
 const tellBatch = 1_024
 
-// Tell writes the letters of a step. Running again goes on where it stopped and tells nobody twice.
-func (f *Fund) Tell(ctx context.Context, job event.FundJob) error {
-	n, err := f.news(ctx, job)
+// Step writes the letters of a step. Running again goes on where it stopped and tells nobody twice.
+func Step(ctx context.Context, d *db.DB, job event.FundJob) error {
+	n, err := newsOf(ctx, d, job)
 	if err != nil || !n.stands {
 		return err
 	}
-	if err := f.tellSeller(ctx, n); err != nil || job.Step == StepAsked {
+	if err := n.seller(ctx, d); err != nil || job.Step == StepAsked {
 		return err
 	}
 	after := market.AccountID("")
 	for {
-		list, err := catalog.Payers(ctx, f.DB, job.WishID, after, tellBatch)
+		list, err := catalog.Payers(ctx, d, job.WishID, after, tellBatch)
 		if err != nil {
 			return err
 		}
 		for part := range slices.Chunk(list, chunk) {
-			if err := f.DB.Write(ctx, func(tx *db.Tx) error { n.members(tx, part); return nil }); err != nil {
+			if err := d.Write(ctx, func(tx *db.Tx) error { n.members(tx, part); return nil }); err != nil {
 				return err
 			}
 		}
@@ -69,9 +72,9 @@ type news struct {
 	stands  bool // the step is still worth telling
 }
 
-func (f *Fund) news(ctx context.Context, job event.FundJob) (news, error) {
+func newsOf(ctx context.Context, d *db.DB, job event.FundJob) (news, error) {
 	n := news{FundJob: job, kind: strings.TrimRight(job.Step, "0123456789")}
-	return n, f.DB.Read(ctx, func(q *db.ReadTx) (err error) {
+	return n, d.Read(ctx, func(q *db.ReadTx) (err error) {
 		if n.wish, err = wish.Find(ctx, q, job.WishID); err != nil {
 			return err
 		}
@@ -139,16 +142,16 @@ func (n news) members(tx *db.Tx, list []catalog.Payer) {
 	}
 }
 
-// tellSeller writes to whoever leads the seller's shop.
-func (f *Fund) tellSeller(ctx context.Context, n news) error {
+// seller writes to whoever leads the seller's shop.
+func (n news) seller(ctx context.Context, d *db.DB) error {
 	if n.kind == StepRemind {
 		return nil
 	}
-	keepers, err := catalog.Keepers(ctx, f.DB, []market.MerchantID{n.collect.MerchantID})
+	keepers, err := catalog.Keepers(ctx, d, []market.MerchantID{n.collect.MerchantID})
 	if err != nil {
 		return err
 	}
-	return f.DB.Write(ctx, func(tx *db.Tx) error {
+	return d.Write(ctx, func(tx *db.Tx) error {
 		for _, k := range keepers {
 			key := "fund.letter.seller_" + n.kind
 			letter.Send(tx, letter.Letter{To: k.Email, Name: k.Name, Locale: k.Locale, Key: key, Args: n.args(),
