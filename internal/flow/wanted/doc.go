@@ -2,7 +2,9 @@
 // sellers compete.
 //
 //	Post ──► people Join, look on or leave (a lane step) ──► the last missing firm member reaches the point, once
-//	  └─ Withdraw (alone) · Expire (its time is over)
+//	  ▲  └─ Withdraw (alone) · Expire (its time is over)
+//	  └── Again: offers came to nothing ──► a pause ──► Resume, or the lead's GoOn, Fewer, Withdraw
 //
 // Whoever writes a wish is its first member. When the lead leaves, the firm member who has been there longest leads.
+// In each round of a wish the point is passed, and told of, once.
 package wanted

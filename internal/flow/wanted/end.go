@@ -65,7 +65,8 @@ func (w *Wanted) end(ctx context.Context, tx *db.Tx, one wish.Wish, e wish.Endin
 	if err := w.index.Remove(ctx, tx, string(one.ID)); err != nil {
 		return err
 	}
-	tx.Emit(event.Of(event.WishEnded{WishID: one.ID, State: string(to), Outcome: e.Outcome}, one.Version+1))
+	tx.Emit(event.Of(event.WishEnded{WishID: one.ID, State: string(to), Outcome: e.Outcome, Round: one.Round},
+		one.Version+1))
 	tx.Touch("wish:"+string(one.ID), db.Micros(tx.Now()))
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/lane"
 	"github.com/dure-commerce/dure/internal/market"
-	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/wish"
@@ -131,7 +130,7 @@ func (j *joining) decide(cmd JoinCmd) (Joined, error) {
 		j.take(one, key, now, change)
 	}
 	return Joined{Member: now, Firm: one.Firm, Watching: one.Watching, Missing: one.Missing(),
-		Reached: one.Missing() == 0}, nil
+		Reached: one.Missing() == 0 && !one.Rests(j.tx.Now())}, nil
 }
 
 // take moves the numbers in memory, so that the next command of the batch sees them.
@@ -160,7 +159,11 @@ func (j *joining) count(ctx context.Context) error {
 		return again(err)
 	}
 	for _, id := range reached {
-		if err := j.announce(ctx, id); err != nil {
+		one, err := wish.Find(ctx, j.tx, id) // as it is now: its lead may have asked for fewer
+		if err != nil {
+			return err
+		}
+		if err := announce(ctx, j.tx, one); err != nil {
 			return err
 		}
 	}
@@ -172,20 +175,6 @@ func (j *joining) count(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
-}
-
-// announce opens the auction of a wish that has reached its point.
-func (j *joining) announce(ctx context.Context, id market.WishID) error {
-	one, now := j.wishes[id], j.tx.Now()
-	a, err := bid.Start(ctx, j.tx, bid.Window{WishID: id, OpensAt: now, ClosesAt: bidsUntil(now), Quantity: one.Threshold})
-	if err != nil {
-		return err
-	}
-	j.tx.Enqueue(db.Job{Kind: event.JobAuctionClose, Key: a.CloseKey(), Payload: event.WishJob{WishID: id},
-		Due: a.DueAt()})
-	j.tx.Emit(event.Of(event.WishReached{WishID: id, CategoryID: one.CategoryID, RegionID: one.RegionID,
-		Threshold: one.Threshold, BidsUntil: db.Micros(a.ClosesAt)}, one.Version+1))
 	return nil
 }
 

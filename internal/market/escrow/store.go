@@ -86,38 +86,6 @@ func LowerPrice(ctx context.Context, tx *db.Tx, id market.WishID, unit money.Won
 	return one(n, err, ErrClosed)
 }
 
-var insertShare = db.Insert{Table: "escrow_share", OnConflict: "ON CONFLICT DO NOTHING", Columns: []string{"order_id",
-	"wish_id", "account_id", "quantity", "paid", "amount", "state", "paid_at", "version"}}
-
-// Pay makes shares of captured money, all or none: ErrClosed, ErrPrice and ErrPaid refuse the batch, whose money then
-// goes back. The escrow's own row comes last, because every payment of a wish writes it: post to the book before this.
-func Pay(ctx context.Context, tx *db.Tx, id market.WishID, list []Payment) error {
-	e, err := Find(ctx, tx, id)
-	if err != nil {
-		return err
-	}
-	var units, paid int64
-	rows := make([][]any, 0, len(list))
-	for _, p := range list {
-		if err := e.MayPay(p); err != nil {
-			return err
-		}
-		units, paid = units+p.Quantity, paid+p.Amount
-		rows = append(rows, []any{string(p.OrderID), string(id), string(p.AccountID), p.Quantity, p.Amount, p.Amount,
-			string(Held), db.Micros(tx.Now()), int64(1)})
-	}
-	n, err := db.InsertMany(ctx, tx, insertShare, rows)
-	if err != nil {
-		return fmt.Errorf("insert shares: %w", err)
-	}
-	if n != int64(len(rows)) {
-		return ErrPaid
-	}
-	n, err = db.Exec(ctx, tx, `UPDATE escrow SET shares = shares + $2, units = units + $3, paid = paid + $4,
- version = version + 1 WHERE wish_id = $1 AND phase = 'paying'`, string(id), int64(len(list)), units, paid)
-	return one(n, err, ErrClosed)
-}
-
 // Lower gives back to up to limit members what their shares are worth more than their units, and says how much: the
 // flow posts it in the same transaction. It is called again until nothing is left.
 func Lower(ctx context.Context, tx *db.Tx, id market.WishID, limit int) ([]Fall, error) {

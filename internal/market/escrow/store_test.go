@@ -13,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db/dbtest"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/till"
 )
 
 // crowd is an escrow with its members on a database of a test.
@@ -104,7 +105,7 @@ func (c *crowd) pay(n int, amount int64) {
 		list[i] = escrow.Payment{OrderID: id, AccountID: member(len(c.ids)), Quantity: 2, Amount: amount}
 		c.ids = append(c.ids, id)
 	}
-	c.write(func(tx *db.Tx) error { return escrow.Pay(c.Context(), tx, c.wish, list) })
+	c.write(func(tx *db.Tx) error { return till.Pay(c.Context(), tx, c.wish, list) })
 }
 
 func (c *crowd) share(i int) escrow.Share {
@@ -197,7 +198,7 @@ func TestMembersPay(t *testing.T) {
 		c.pay(3, 20_000)
 		c.pay(2, 24_000)
 		pay := func(p ...escrow.Payment) error {
-			return c.try(func(tx *db.Tx) error { return escrow.Pay(ctx, tx, c.wish, p) })
+			return c.try(func(tx *db.Tx) error { return till.Pay(ctx, tx, c.wish, p) })
 		}
 		fresh := escrow.Payment{OrderID: "ord_new", AccountID: "acc_new", Quantity: 1, Amount: 10_000}
 		again := escrow.Payment{OrderID: c.ids[0], AccountID: member(0), Quantity: 2, Amount: 20_000}
@@ -408,7 +409,7 @@ func TestPayingAgainstBeginning(t *testing.T) {
 			var paid, begun error
 			var all sync.WaitGroup
 			all.Go(func() {
-				paid = d.Write(ctx, func(tx *db.Tx) error { return escrow.Pay(ctx, tx, c.wish, late) })
+				paid = d.Write(ctx, func(tx *db.Tx) error { return till.Pay(ctx, tx, c.wish, late) })
 			})
 			all.Go(func() { begun = d.Write(ctx, func(tx *db.Tx) error { return escrow.Begin(ctx, tx, c.wish) }) })
 			all.Wait()

@@ -12,6 +12,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/address"
 	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
+	"github.com/dure-commerce/dure/internal/market/escrow/till"
 )
 
 var rules = escrow.Rules{ConfirmDays: 7, ConfirmDaysMax: 14, UndeliveredDays: 14, EvidenceDays: 7, DisputeDays: 60,
@@ -64,7 +65,7 @@ func newCrowd(t *testing.T, d *db.DB, w *dbtest.World) *crowd {
 		for _, id := range ids {
 			paid = append(paid, escrow.Payment{OrderID: id, AccountID: member(id), Quantity: 1, Amount: 100})
 		}
-		return escrow.Pay(t.Context(), tx, "wsh_1", paid)
+		return till.Pay(t.Context(), tx, "wsh_1", paid)
 	})
 	for _, id := range ids {
 		if err := c.put(id, member(id), home()); err != nil {
@@ -117,7 +118,7 @@ func TestWhoSeesAnAddress(t *testing.T) {
 			t.Errorf("missing %v %v", missing, err)
 		}
 		fourth := escrow.Payment{OrderID: "ord_4", AccountID: "acc_4", Quantity: 1, Amount: 100}
-		c.write(func(tx *db.Tx) error { return escrow.Pay(t.Context(), tx, "wsh_1", []escrow.Payment{fourth}) })
+		c.write(func(tx *db.Tx) error { return till.Pay(t.Context(), tx, "wsh_1", []escrow.Payment{fourth}) })
 		if missing, err := address.Missing(t.Context(), d, "wsh_1", "ord_1", 10); err != nil || len(missing) != 1 {
 			t.Errorf("missing %v %v", missing, err)
 		}

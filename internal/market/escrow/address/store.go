@@ -26,11 +26,26 @@ func Put(ctx context.Context, tx *db.Tx, id market.OrderID, who market.AccountID
 	if err := s.Changeable(who); err != nil {
 		return err
 	}
-	rows := [][]any{{string(id), a.Name, a.Phone, a.Postcode, a.Line, a.Detail, a.Note, db.Micros(tx.Now())}}
-	if _, err := db.InsertMany(ctx, tx, insert, rows); err != nil {
+	if err := PutNew(ctx, tx, []Given{{id, a}}); err != nil {
 		return err
 	}
 	return escrow.Touch(ctx, tx, s) // nothing was sent meanwhile, and nothing ended
+}
+
+// Given is where one member's parcel goes.
+type Given struct {
+	OrderID market.OrderID
+	Address
+}
+
+// PutNew notes where parcels go for shares that this very transaction makes, which nobody else can have moved.
+func PutNew(ctx context.Context, tx *db.Tx, list []Given) error {
+	rows := make([][]any, len(list))
+	for i, a := range list {
+		rows[i] = []any{string(a.OrderID), a.Name, a.Phone, a.Postcode, a.Line, a.Detail, a.Note, db.Micros(tx.Now())}
+	}
+	_, err := db.InsertMany(ctx, tx, insert, rows)
+	return err
 }
 
 // row is an address with its share's order.
