@@ -27,6 +27,7 @@ type Filter struct {
 	Sort       Sort              // "" is ByNew
 	After      Cursor
 	Limit      int
+	Down       bool // only those that were taken down, which are in no other list
 }
 
 // Cursor is the last wish of the page above; the zero value asks for the first page.
@@ -84,7 +85,12 @@ func (f Filter) rank() string {
 // List reads a page of wishes and the cursor of the next one; the zero cursor ends.
 func List(ctx context.Context, q db.Querier, f Filter) ([]Wish, Cursor, error) {
 	s := &selection{}
-	add(s, "state IN ", f.states())
+	if f.Down {
+		s.where = append(s.where, "down_at IS NOT NULL")
+	} else {
+		s.where = append(s.where, "down_at IS NULL")
+		add(s, "state IN ", f.states())
+	}
 	if f.CategoryID != "" {
 		s.where = append(s.where, "(category_id = "+s.bind(string(f.CategoryID))+" OR category_id LIKE "+
 			s.bind(string(f.CategoryID)+".%")+")")

@@ -105,17 +105,20 @@ type Crowd struct {
 // crossedMark stands behind the id of a wish that has reached its point.
 const crossedMark = "!"
 
+// crosses is true for a change that brings the last missing member of a round whose pause is over.
+const crosses = `wish.state = 'gathering' AND wish.firm + v.peak >= wish.threshold
+ AND (wish.pause_until IS NULL OR wish.pause_until <= v.at)`
+
 var crowdMove = db.Update{
 	Table: "wish",
 	Columns: []db.Column{{Name: "id", Type: "text"}, {Name: "firm", Type: "bigint"},
 		{Name: "watching", Type: "bigint"}, {Name: "peak", Type: "bigint"}, {Name: "at", Type: "bigint"}},
 	// All right sides read the row as it was: the point is reached when the most members of any moment were enough.
 	Set: `firm = wish.firm + v.firm, watching = wish.watching + v.watching, version = wish.version + 1,
- state = CASE WHEN wish.state = 'gathering' AND wish.firm + v.peak >= wish.threshold THEN 'bidding' ELSE wish.state END,
- reached_at = CASE WHEN wish.state = 'gathering' AND wish.firm + v.peak >= wish.threshold THEN v.at
- ELSE wish.reached_at END,
- reached_version = CASE WHEN wish.state = 'gathering' AND wish.firm + v.peak >= wish.threshold THEN wish.version + 1
- ELSE wish.reached_version END`,
+ state = CASE WHEN ` + crosses + ` THEN 'bidding' ELSE wish.state END,
+ pause_until = CASE WHEN ` + crosses + ` THEN NULL ELSE wish.pause_until END,
+ reached_at = CASE WHEN ` + crosses + ` THEN v.at ELSE wish.reached_at END,
+ reached_version = CASE WHEN ` + crosses + ` THEN wish.version + 1 ELSE wish.reached_version END`,
 	Where: `wish.id = v.id AND wish.state IN ('gathering', 'bidding') AND wish.firm + v.firm >= 0
  AND wish.watching + v.watching >= 0 AND (wish.state = 'bidding' OR v.at < wish.until_at)`,
 	Returning: `wish.id || CASE WHEN wish.reached_version = wish.version THEN '` + crossedMark + `' ELSE '' END`,

@@ -44,3 +44,9 @@ func (w Wish) MayMerge(into Wish, now time.Time) error {
 
 // Belongs reports a member, firm or watching.
 func (m Member) Belongs() bool { return m.Kind == Firm || m.Kind == Watching }
+
+// MergedFrom lists the wishes that merged into one, the first one first.
+func MergedFrom(ctx context.Context, q db.Querier, id market.WishID, limit int) ([]Wish, error) {
+	return db.All(ctx, q, scan, `SELECT `+columns+` FROM wish WHERE merged_into = $1 AND merged_into <> ''
+ ORDER BY ended_at, id LIMIT $2`, string(id), int64(limit))
+}

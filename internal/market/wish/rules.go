@@ -44,7 +44,8 @@ type Terms struct {
 func Write(d Draft, author market.AccountID, terms Terms, now time.Time) (Wish, error) {
 	w := Wish{AuthorID: author, LeadID: author, Name: tidy(d.Name), Details: strings.TrimSpace(d.Details), Photo: d.Photo,
 		Link: strings.TrimSpace(d.Link), CategoryID: d.CategoryID, RegionID: d.RegionID, Way: d.Way, TopPrice: d.TopPrice,
-		Threshold: terms.Threshold, PolicyID: terms.PolicyID, State: Gathering, Until: d.Until, CreatedAt: now, Version: 1}
+		Threshold: terms.Threshold, PolicyID: terms.PolicyID, State: Gathering, Round: 1, Until: d.Until,
+		CreatedAt: now, Version: 1}
 	if w.Until.IsZero() {
 		w.Until = now.Add(time.Duration(terms.Days) * day)
 	}
@@ -141,7 +142,8 @@ func count(kind, of Kind) int64 {
 }
 
 // MayWithdraw answers whether somebody may take a wish back: its lead, while it gathers and nobody else is firm. After
-// that it belongs to its crowd: whoever leads it may leave, and the next leads.
+// that it belongs to its crowd: whoever leads it may leave, and the next leads. When its offers came to nothing the
+// lead may let it be whoever else is there (rule 61).
 func (w Wish) MayWithdraw(who market.AccountID, own Kind) error {
 	if w.LeadID != who {
 		return ErrLead
@@ -149,7 +151,7 @@ func (w Wish) MayWithdraw(who market.AccountID, own Kind) error {
 	if _, err := Next(w.State, ActWithdraw, ByLead); err != nil {
 		return err
 	}
-	if w.Firm > count(own, Firm) {
+	if w.Round <= 1 && w.Firm > count(own, Firm) {
 		return ErrAlone
 	}
 	return nil

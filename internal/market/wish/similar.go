@@ -114,7 +114,7 @@ func Found(ctx context.Context, q db.Querier, index *search.Index, text string, 
 	}
 	var out []Wish
 	for _, id := range ids {
-		if w := by[id]; w != nil && !w.State.Terminal() {
+		if w := by[id]; w != nil && !w.State.Terminal() && !w.TakenDown() {
 			out = append(out, *w)
 		}
 	}

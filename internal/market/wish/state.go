@@ -30,12 +30,13 @@ type Action string
 
 // The actions.
 const (
-	ActReach    Action = "reach"     // the last missing firm member came
+	ActReach    Action = "reach"     // enough are firm: the last missing one came, or the pause of a new round is over
 	ActExpire   Action = "expire"    // its time is over
 	ActWithdraw Action = "withdraw"  // by its lead, while nobody else is firm
 	ActMerge    Action = "merge"     // into a like wish
 	ActCloseBid Action = "close"     // the time for bids is over
-	ActNoBid    Action = "no_bid"    // no bid that counts: the crowd gathers on, or lets it be
+	ActNoBid    Action = "no_bid"    // no bid that counts, and no round is left
+	ActAgain    Action = "again"     // its offers came to nothing, and it gathers on
 	ActAward    Action = "award"     // the lowest accepted bid has won
 	ActNext     Action = "next"      // the winner failed, the next bid stands
 	ActEnough   Action = "enough"    // enough have paid, or the seller takes fewer
@@ -46,8 +47,8 @@ const (
 
 // Actions lists them.
 func Actions() []Action {
-	return []Action{ActReach, ActExpire, ActWithdraw, ActMerge, ActCloseBid, ActNoBid, ActAward, ActNext, ActEnough,
-		ActTooFew, ActFinish, ActTakeDown}
+	return []Action{ActReach, ActExpire, ActWithdraw, ActMerge, ActCloseBid, ActNoBid, ActAgain, ActAward, ActNext,
+		ActEnough, ActTooFew, ActFinish, ActTakeDown}
 }
 
 // By is who may take an action.
@@ -69,7 +70,7 @@ type Transition = machine.Step[State, Action, By]
 func Transitions() machine.Table[State, Action, By] {
 	allow := machine.Allow[State, Action, By]
 	return machine.Table[State, Action, By]{
-		allow(Gathering, ActReach, Bidding, ByMembers),
+		allow(Gathering, ActReach, Bidding, ByMembers, ByLead, ByClock),
 		allow(Gathering, ActExpire, Closed, ByClock),
 		allow(Gathering, ActWithdraw, Closed, ByLead),
 		allow(Gathering, ActMerge, Merged, ByLead),
@@ -78,10 +79,13 @@ func Transitions() machine.Table[State, Action, By] {
 		allow(Bidding, ActTakeDown, Closed, ByOperator),
 		allow(Choosing, ActAward, Paying, ByClock),
 		allow(Choosing, ActNoBid, Closed, ByClock),
+		allow(Choosing, ActAgain, Gathering, ByClock),
 		allow(Choosing, ActTakeDown, Closed, ByOperator),
 		allow(Paying, ActNext, Paying, ByClock),
 		allow(Paying, ActEnough, Fulfilling, ByClock, BySeller),
 		allow(Paying, ActTooFew, Closed, ByClock, BySeller),
+		allow(Paying, ActAgain, Gathering, ByClock),
+		allow(Paying, ActTakeDown, Closed, ByOperator),
 		allow(Fulfilling, ActFinish, Done, ByClock),
 	}
 }

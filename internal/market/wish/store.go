@@ -8,15 +8,16 @@ import (
 )
 
 const columns = `id, author_id, lead_id, name, details, photo, link, category_id, region_id, way, top_price,
- threshold, policy_id, state, firm, watching, until_at, reached_at, ended_at, outcome, merged_into, created_at,
- version`
+ threshold, policy_id, state, round, pause_until, firm, watching, until_at, reached_at, ended_at, outcome,
+ merged_into, down_at, down_ground, down_words, down_key, created_at, version`
 
 func scan(r db.Row) (Wish, error) {
 	var w Wish
 	err := r.Scan(&w.ID, &w.AuthorID, &w.LeadID, &w.Name, &w.Details, &w.Photo, &w.Link, &w.CategoryID, &w.RegionID,
-		&w.Way, &w.TopPrice, &w.Threshold, &w.PolicyID, &w.State, &w.Firm, &w.Watching, db.Time(&w.Until),
-		db.Time(&w.ReachedAt), db.Time(&w.EndedAt), &w.Outcome, &w.MergedInto, db.Time(&w.CreatedAt), &w.Version)
-	return w, err
+		&w.Way, &w.TopPrice, &w.Threshold, &w.PolicyID, &w.State, &w.Round, db.Time(&w.PauseUntil), &w.Firm, &w.Watching,
+		db.Time(&w.Until), db.Time(&w.ReachedAt), db.Time(&w.EndedAt), &w.Outcome, &w.MergedInto, db.Time(&w.Down.At),
+		&w.Down.Ground, &w.Down.Words, &w.Down.Key, db.Time(&w.CreatedAt), &w.Version)
+	return w.withheld(), err
 }
 
 // PostKey is the idempotency key under which an author began a wish, with a hash of what was asked.

@@ -33,18 +33,21 @@ type Wish struct {
 	Threshold  int64     // firm members it needs, fixed when it was written
 	PolicyID   string    // the figures it was written under
 	State      State
+	Round      int64     // from 1; another begins when the offers of one came to nothing
+	PauseUntil time.Time // of a round that has just begun again: the point is not passed before; zero for no pause
 	Firm       int64
 	Watching   int64
 	Until      time.Time // it gathers until then
-	ReachedAt  time.Time // zero until enough were firm
+	ReachedAt  time.Time // zero until enough were firm in this round
 	EndedAt    time.Time
 	Outcome    string // why it closed, a code
 	MergedInto market.WishID
+	Down       Down // by the operator; what it said is then withheld
 	CreatedAt  time.Time
 	Version    int64
 }
 
-// Reached reports a wish that had enough firm members, whoever has left since.
+// Reached reports a wish that had enough firm members in this round, whoever has left since.
 func (w Wish) Reached() bool { return !w.ReachedAt.IsZero() }
 
 // Missing is how many firm members are still needed.

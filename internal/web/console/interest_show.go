@@ -84,7 +84,11 @@ func (v interestView) rows(loc ui.Loc) [][]ui.Cell {
 			name = thing(loc, string(i.AccountID))
 		}
 		why, note, tone := v.why(loc, i)
-		out[n] = []ui.Cell{{Text: name, Keep: true}, {Text: loc.Won(i.Amount)},
+		of := ""
+		if i.OfDeposit() {
+			of = loc.T("console.interest.of_deposit")
+		}
+		out[n] = []ui.Cell{{Text: name, Note: of, Keep: true}, {Text: loc.Won(i.Amount)},
 			{Text: loc.Ago(i.OwedAt, v.Now)}, {Text: why, Note: note, Tone: tone, Long: true},
 			{Text: thing(loc, string(i.OrderID))}}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/auction"
 	"github.com/dure-commerce/dure/internal/flow/deliver"
+	"github.com/dure-commerce/dure/internal/flow/takedown"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/web/request"
@@ -17,7 +18,9 @@ type Deps struct {
 	DB      *db.DB
 	Deliver *deliver.Deliver
 	Auction *auction.Auction
-	Nav     func(loc ui.Loc, here string) []ui.NavItem
+	// TakeDown takes wishes out of everybody's sight.
+	TakeDown *takedown.TakeDown
+	Nav      func(loc ui.Loc, here string) []ui.NavItem
 }
 
 // Where the pages begin.
@@ -33,6 +36,8 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("POST "+Path+"/{order}", d.Frame.Signed(d.decide))
 	mux.Handle("GET "+Wishes, d.Frame.Signed(d.wishes))
 	mux.Handle("GET "+Wishes+"/{wish}", d.Frame.Signed(d.wish))
+	mux.Handle("GET "+Wishes+"/{wish}/take-down", d.Frame.Signed(d.askDown))
+	mux.Handle("POST "+Wishes+"/{wish}/take-down", d.Frame.Signed(d.takeDown))
 	mux.Handle("POST "+Wishes+"/{wish}/offers/{bid}", d.Frame.Signed(d.disqualify))
 }
 

@@ -125,6 +125,7 @@ func wishStories() []ui.Story {
 		return story(name, Wishes, func(loc ui.Loc, p ui.Page) templ.Component {
 			v := wishView{Row: late, May: true, Now: storyNow(), Sellers: map[market.MerchantID]merchant.Merchant{
 				"mer_1": {ID: "mer_1", State: merchant.Draft, Business: merchant.Business{Name: "연남 공방"}}},
+				Known: map[market.MerchantID]catalog.Bidder{"mer_1": {Registered: true, Deposit: 12_000}},
 				Bids: []bid.Bid{offer("bid_1", bid.Standing, 15_900), {ID: "bid_2", MerchantID: "mer_1", State: bid.Standing,
 					Commitment: strings.Repeat("5f", 32), At: storyNow()}, out}}
 			change(loc, &v)
@@ -134,6 +135,15 @@ func wishStories() []ui.Story {
 	return []ui.Story{
 		list("wishes", storyWish("백자 달항아리", 1), late, sealed), list("wishes-empty"),
 		list("wishes-long", storyWish(longName(), 12_345)),
+		one("wish-down", func(_ ui.Loc, v *wishView) {
+			v.MayDown, v.Row.State, v.Row.Outcome = true, wish.Closed, wish.OutcomeTakenDown
+			v.Row.Down = wish.Down{At: storyNow(), Ground: wish.GroundGoods, Words: "약국에서만 팔 수 있는 약이에요."}
+			v.Said = wish.Said{Name: "수면제 공동구매", Details: "처방 없이 살 수 있는 곳이면 좋겠어요."}
+		}),
+		one("wish-may", func(_ ui.Loc, v *wishView) { v.MayDown = true }),
+		askStory("down", downView{Units: 12}),
+		askStory("down-error", downView{Words: "약", Ground: "none", Problems: request.Problems{{Field: "ground",
+			Message: "어떤 법에 따라 내리는지 골라 주세요."}, {Field: "words", Message: "10자에서 500자 사이로 적어 주세요."}}}),
 		one("wish", func(ui.Loc, *wishView) {}), one("wish-empty", func(_ ui.Loc, v *wishView) { v.Bids = nil }),
 		one("wish-error", func(loc ui.Loc, v *wishView) {
 			v.Sent, v.Reason = "bid_1", "가짜"
@@ -141,4 +151,14 @@ func wishStories() []ui.Story {
 				Message: loc.T("bid.reason", "Min", int64(5), "Max", int64(500))}}
 		}),
 	}
+}
+
+// askStory is the question before a wish is taken down.
+func askStory(name string, v downView) ui.Story {
+	return story(name, Wishes, func(_ ui.Loc, p ui.Page) templ.Component {
+		v.wishView = wishView{Row: storyWish("수면제 공동구매", 1), Said: wish.Said{Name: "수면제 공동구매"}, Now: storyNow(),
+			Bids: []bid.Bid{{ID: "bid_1", State: bid.Standing}}, Sellers: map[market.MerchantID]merchant.Merchant{"mer_1": {}}}
+		v.Row.State, v.Key = wish.Paying, "key_1"
+		return downPage(p, v)
+	})
 }

@@ -28,7 +28,7 @@ type wishRow struct {
 
 // wishesView are the wishes of one stage.
 type wishesView struct {
-	State wish.State
+	State wish.State // downTab for those that were taken down
 	Rows  []wishRow
 	After string
 	Now   time.Time
@@ -45,9 +45,13 @@ func (d Deps) wishes(r *request.Request) error {
 	if s := wish.State(r.URL.Query().Get("state")); slices.Contains(wish.States(), s) {
 		v.State = s
 	}
+	if r.URL.Query().Get("state") == downTab {
+		v.State = downTab
+	}
 	err = d.DB.Read(r.Context(), func(q *db.ReadTx) error {
+		v.Rows = nil
 		list, next, err := wish.List(r.Context(), q, wish.Filter{States: []wish.State{v.State}, Limit: wishRows,
-			After: wish.ParseCursor(r.URL.Query().Get("after"))})
+			Down: v.State == downTab, After: wish.ParseCursor(r.URL.Query().Get("after"))})
 		if err != nil {
 			return err
 		}
@@ -66,7 +70,10 @@ func (d Deps) wishes(r *request.Request) error {
 		for _, w := range list {
 			v.Rows = append(v.Rows, wishRow{w, auctions[w.ID], funds[w.ID]})
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return said(r, q, v.Rows)
 	})
 	if err != nil {
 		return err
@@ -85,7 +92,7 @@ func (w wishRow) stuck(now time.Time) bool {
 
 func (v wishesView) tabs(loc ui.Loc) []ui.Tab {
 	var out []ui.Tab
-	for _, s := range wish.States() {
+	for _, s := range append(wish.States(), downTab) {
 		out = append(out, ui.Tab{Label: loc.T("dispute.stage." + string(s)), Href: Wishes + "?state=" + string(s),
 			Here: s == v.State})
 	}
@@ -118,6 +125,8 @@ func (v wishesView) rows(loc ui.Loc) [][]ui.Cell {
 
 func (v wishesView) note(loc ui.Loc, w wishRow) string {
 	switch {
+	case w.TakenDown():
+		return loc.T(w.Down.Ground.NameKey())
 	case w.MergedInto != "":
 		return loc.T("dispute.wishes.merged")
 	case w.Auction.Kind == bid.Sealed:
@@ -151,6 +160,8 @@ type wishView struct {
 	Sellers  map[market.MerchantID]merchant.Merchant
 	Known    map[market.MerchantID]catalog.Bidder
 	May      bool // the reader may take offers out
+	MayDown  bool // the reader may take the wish down
+	Said     wish.Said
 	Now      time.Time
 	Sent     market.BidID // whose form was refused
 	Reason   string
@@ -172,6 +183,7 @@ func (d Deps) loadWish(r *request.Request) (wishView, ui.Page, error) {
 		return v, p, err
 	}
 	v.May = right.Can(r.Actor, right.BidDisqualify, right.Resource{})
+	v.MayDown = right.Can(r.Actor, right.WishTakeDown, right.Resource{})
 	id := market.WishID(r.PathValue("wish"))
 	err = d.DB.Read(r.Context(), func(q *db.ReadTx) error {
 		one, err := wish.Find(r.Context(), q, id)
@@ -179,6 +191,12 @@ func (d Deps) loadWish(r *request.Request) (wishView, ui.Page, error) {
 			return err
 		}
 		v.Row.Wish = one
+		words, err := wish.SaidOf(r.Context(), q, []market.WishID{id})
+		if err != nil {
+			return err
+		}
+		v.Said = words[id]
+		v.Row.Name = v.Said.Name
 		if v.Row.Auction, err = bid.Find(r.Context(), q, id); err != nil && !errors.Is(err, bid.ErrNoAuction) {
 			return err
 		}
