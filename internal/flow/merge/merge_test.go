@@ -115,6 +115,13 @@ func TestPeopleOfLikeWishesComeTogether(t *testing.T) {
 		if kind := l.place(2, l.into); kind != wish.Away {
 			t.Errorf("who said no is %s", kind)
 		}
+		from, err := wish.MergedFrom(l.Ctx, l.DB, l.into, 5)
+		if l.Must(err); len(from) != 1 || from[0].ID != l.from {
+			t.Errorf("the way of the other names %+v", from)
+		}
+		if yes, err := merger.SaidYes(l.Ctx, l.DB, l.from); err != nil || yes != 1 {
+			t.Errorf("%d said yes, %v", yes, err)
+		}
 		for _, n := range []int{5, 9} {
 			if err := l.Merge.Answer(l.Ctx, apptest.Buyer(n), l.from, merger.Yes); !errors.Is(err, merger.ErrAnswer) {
 				t.Errorf("%d was not asked: %v", n, err)

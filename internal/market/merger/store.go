@@ -89,3 +89,9 @@ func FindAnswer(ctx context.Context, q db.Querier, from market.WishID, who marke
 	}
 	return a, err
 }
+
+// SaidYes counts the people of a merged wish who said yes to coming over.
+func SaidYes(ctx context.Context, q db.Querier, from market.WishID) (int64, error) {
+	return db.One(ctx, q, db.Scalar[int64], `SELECT count(*) FROM merger_answer WHERE from_id = $1 AND answer = 'yes'`,
+		string(from))
+}
