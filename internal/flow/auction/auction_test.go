@@ -224,17 +224,6 @@ func TestSealedBidsTie(t *testing.T) {
 	})
 }
 
-func TestNoBidEndsAWish(t *testing.T) {
-	each(t, bid.InTheOpen, func(h *hall) {
-		h.gather()
-		h.close(true)
-		a, w := h.stands()
-		if !a.In(bid.Void) || w.State != wish.Closed || w.Outcome != wish.OutcomeNoBid {
-			t.Errorf("%s, %s %s", a.State, w.State, w.Outcome)
-		}
-	})
-}
-
 func TestOnlyWhoMay(t *testing.T) {
 	each(t, bid.InTheOpen, func(h *hall) {
 		place := func(who market.Actor, n int) error {

@@ -13,8 +13,8 @@ import (
 )
 
 // Award decides who wins when members have had their time: the lowest bid that nothing speaks against, for the firm
-// members there are now. When nobody can win the wish is over, and nobody was charged. An auction that is decided, or
-// is not closed, stays as it is.
+// members there are now. When nobody can win the wish gathers on, or is over; nobody was charged. An auction that is
+// decided, or is not closed, stays as it is.
 func (a *Auction) Award(ctx context.Context, id market.WishID) error {
 	return a.db.Write(ctx, func(tx *db.Tx) error {
 		is, err := bid.Find(ctx, tx, id)
@@ -53,23 +53,32 @@ func factsOf(ctx context.Context, tx *db.Tx, one wish.Wish) (award.Facts, error)
 	return award.Facts{Firm: one.Firm, Bidders: known, Rules: rules(tx.Now()), Now: tx.Now()}, err
 }
 
-// settle moves the wish on with its winner, or ends it without one.
+// settle moves the wish on with its winner, or lets it gather on or end without one.
 func (a *Auction) settle(ctx context.Context, tx *db.Tx, one wish.Wish, order award.Order) error {
 	first, won := order.Winner()
 	if !won {
-		to, ok, err := wish.End(ctx, tx, one, wish.Ending{Action: wish.ActNoBid, By: wish.ByClock,
-			Outcome: wish.OutcomeNoBid})
-		if err := moved(to, ok, err); err != nil {
-			return err
-		}
-		tx.Emit(event.Of(event.WishEnded{WishID: one.ID, State: string(to), Outcome: wish.OutcomeNoBid}, one.Version+1))
-		return nil
+		return a.fruitless(ctx, tx, one)
 	}
 	if err := moved(wish.Pass(ctx, tx, one, wish.ActAward, wish.ByClock)); err != nil {
 		return err
 	}
-	tx.Enqueue(db.Job{Kind: event.JobFundOpen, Key: string(one.ID), Payload: event.WishJob{WishID: one.ID}})
+	tx.Enqueue(db.Job{Kind: event.JobFundOpen, Key: one.RoundKey(), Payload: event.WishJob{WishID: one.ID}})
 	tx.Emit(event.Of(event.AuctionAwarded{WishID: one.ID, BidID: first.Bid.ID, MerchantID: first.Bid.MerchantID,
-		UnitPrice: first.Price, Firm: one.Firm}, one.Version+1))
+		UnitPrice: first.Price, Firm: one.Firm, Round: one.Round}, one.Version+1))
+	return nil
+}
+
+// fruitless lets a wish gather on for which no offer stands, or ends it.
+func (a *Auction) fruitless(ctx context.Context, tx *db.Tx, one wish.Wish) error {
+	if on, err := a.again(ctx, tx, one, wish.OutcomeNoBid); err != nil || on {
+		return err
+	}
+	to, ok, err := wish.End(ctx, tx, one, wish.Ending{Action: wish.ActNoBid, By: wish.ByClock,
+		Outcome: wish.OutcomeNoBid})
+	if err := moved(to, ok, err); err != nil {
+		return err
+	}
+	tx.Emit(event.Of(event.WishEnded{WishID: one.ID, State: string(to), Outcome: wish.OutcomeNoBid, Round: one.Round},
+		one.Version+1))
 	return nil
 }

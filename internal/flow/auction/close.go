@@ -31,7 +31,7 @@ func (a *Auction) Close(ctx context.Context, id market.WishID) error {
 		if err := moved(wish.Pass(ctx, tx, one, wish.ActCloseBid, wish.ByClock)); err != nil {
 			return err
 		}
-		tx.Emit(event.Of(event.WishMoved{WishID: id, State: string(wish.Choosing)}, one.Version+1))
+		tx.Emit(event.Of(event.WishMoved{WishID: id, State: string(wish.Choosing), Round: one.Round}, one.Version+1))
 		tx.Enqueue(db.Job{Kind: event.JobAuctionAward, Key: is.CloseKey(), Payload: event.WishJob{WishID: id},
 			Due: choosingEnds(is.ClosedAt)})
 		tx.Touch("wish:"+string(id), db.Micros(tx.Now()))

@@ -2,6 +2,7 @@ package auction
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -24,8 +25,10 @@ type Desk struct {
 	Rules    bid.Rules
 	Own      bid.Bid // the seller's standing bid or the winner's, with its terms though it is sealed
 	HasOwn   bool
-	Place    int64    // of the own bid among those shown, from 1; 0 while nobody may know
-	Seal     bid.Seal // of the own bid, as it was committed to
+	Place    int64     // of the own bid among those shown, from 1; 0 while nobody may know
+	Seal     bid.Seal  // of the own bid, as it was committed to
+	Terms    bid.Terms // of an offer made now
+	OwnLeft  []Left    // what the own bid leaves, by the terms of the day on which it was made
 	Words    []voice.Word
 }
 
@@ -40,7 +43,8 @@ func (a *Auction) Desk(ctx context.Context, actor market.Actor, id market.WishID
 		return d, err
 	}
 	err := a.db.Read(ctx, func(q *db.ReadTx) (err error) {
-		d = Desk{Rules: rules(a.db.Clock().Now())}
+		now := a.db.Clock().Now()
+		d = Desk{Rules: rules(now), Terms: TermsAt(now)}
 		if d.Wish, err = wish.Find(ctx, q, id); err != nil {
 			return err
 		}
@@ -82,6 +86,11 @@ func (d *Desk) own(ctx context.Context, q db.Querier, seller market.MerchantID) 
 		ranked := bid.Rank(all, d.Auction.Compared())
 		d.Place = int64(slices.IndexFunc(ranked, func(b bid.Bid) bool { return b.ID == d.Own.ID }) + 1)
 	}
+	terms, err := bid.TermsOf(ctx, q, d.Own.ID, d.Terms)
+	if err != nil {
+		return err
+	}
+	d.OwnLeft = LeftOf(d.Own.Offer, d.Auction.Compared(), terms)
 	d.Words, err = voice.Words(ctx, q, d.Own.ID, wordsMax)
 	return err
 }
@@ -112,6 +121,9 @@ func (a *Auction) Try(ctx context.Context, cmd PlaceCmd) (Trial, error) {
 			MerchantID: cmd.MerchantID, Bidder: known[cmd.MerchantID], Offer: cmd.Offer}})
 		t = Trial{Offer: taken.Offer, Deposit: taken.Bid.Deposit + taken.Seal.Deposit, Refusal: err,
 			Lowest: err == nil && is.Lowest != "" && is.Lowest == taken.Bid.ID}
+		if errors.Is(err, bid.ErrDeposit) {
+			t.Deposit = rules(now).DepositFor(cmd.Offer)
+		}
 		if is.WishID != "" && taken.Offer.Covers(is.Compared()) && err == nil {
 			t.Price = taken.Offer.PriceAt(is.Compared())
 			t.Sum = is.SumAt(t.Price)

@@ -37,7 +37,15 @@ func (a *Auction) Ask(ctx context.Context, actor market.Actor, id market.WishID,
 		return w, err
 	}
 	w.AccountID = actor.AccountID
-	return a.say(ctx, id, w, func(tx *db.Tx, w voice.Word) (voice.Word, error) { return voice.Ask(ctx, tx, id, w) })
+	return a.say(ctx, id, w, func(tx *db.Tx, w voice.Word) (voice.Word, error) {
+		w, err := voice.Ask(ctx, tx, id, w)
+		if err != nil {
+			return w, err
+		}
+		b, err := bid.FindBid(ctx, tx, w.BidID)
+		tx.Touch("merchant:"+string(b.MerchantID), db.Micros(tx.Now()))
+		return w, err
+	})
 }
 
 // Answer answers what was asked, once, in public.
@@ -53,6 +61,7 @@ func (a *Auction) Answer(ctx context.Context, actor market.Actor, seller market.
 			return w, err
 		}
 		tx.Touch("wish:"+string(b.WishID), db.Micros(tx.Now()))
+		tx.Touch("merchant:"+string(seller), db.Micros(tx.Now()))
 		return voice.Answer(ctx, tx, seller, w)
 	})
 }

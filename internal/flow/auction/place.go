@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/lane"
+	"github.com/dure-commerce/dure/internal/kit/money"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/event"
@@ -109,10 +111,37 @@ func (a *Auction) placeIn(ctx context.Context, tx *db.Tx, cmds []PlaceCmd, group
 	if err != nil {
 		return err
 	}
+	if err := stillDown(ctx, tx, id, results); err != nil {
+		return err
+	}
 	for n, i := range group {
 		answers[i] = lane.Answer[bid.Taken]{Value: results[n].Taken, Err: results[n].Err}
 	}
+	if err := bid.KeepTerms(ctx, tx, TermsAt(tx.Now()), results); err != nil {
+		return err
+	}
 	return a.announce(ctx, tx, id, results)
+}
+
+// stillDown looks once more at what is down for the bids that ask for a deposit, now that the auction's row is ours: a
+// return that came between the first look and the row is seen, and the batch is decided anew.
+func stillDown(ctx context.Context, tx *db.Tx, id market.WishID, results []bid.Result) error {
+	asked := map[market.MerchantID]money.Won{}
+	for _, r := range results {
+		if won := r.Bid.Deposit + r.Seal.Deposit; r.Err == nil && won > 0 {
+			asked[r.Bid.MerchantID] = max(asked[r.Bid.MerchantID], won)
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	known, err := bidders(ctx, tx, id, slices.Sorted(maps.Keys(asked)))
+	for seller, won := range asked {
+		if err == nil && known[seller].MayBid(won) != nil {
+			return db.ErrAgain
+		}
+	}
+	return err
 }
 
 // announce tells of bids that were taken, and sees to a close that one of them may have moved.
@@ -137,7 +166,7 @@ func (a *Auction) announce(ctx context.Context, tx *db.Tx, id market.WishID, res
 
 // tell says what everybody may know of a bid: of a sealed one, that it came.
 func tell(tx *db.Tx, is bid.Auction, t bid.Taken) {
-	e := event.BidPlaced{WishID: is.WishID, BidID: t.Bid.ID, Outbid: t.Outbid}
+	e := event.BidPlaced{WishID: is.WishID, BidID: t.Bid.ID, Outbid: t.Outbid, Round: t.Bid.Round}
 	if t.Bid.Commitment == "" {
 		e.MerchantID, e.UnitPrice = t.Bid.MerchantID, t.Bid.Offer.UnitPrice
 	}

@@ -89,11 +89,14 @@ func (w Window) check() error {
 
 // TakesBids answers whether a bid counts at an instant: before the crowd is complete, or until ClosesAt.
 func (a Auction) TakesBids(now time.Time) error {
-	if a.State == Planned || a.State == Open && !now.After(a.ClosesAt) {
+	if a.Runs() && !a.Over(now) {
 		return nil
 	}
 	return ErrOver
 }
+
+// Runs reports an auction that has not been closed, whatever the time is.
+func (a Auction) Runs() bool { return a.State == Planned || a.State == Open }
 
 // Over reports an open auction whose last bid is in.
 func (a Auction) Over(now time.Time) bool { return a.State == Open && now.After(a.ClosesAt) }
@@ -145,6 +148,14 @@ func (a Auction) Next(action Action, by By) (Auction, error) {
 	return a, err
 }
 
+// anew is the auction at the begin of its next round.
+func (a Auction) anew() Auction {
+	var never time.Time
+	a.Round, a.Extensions, a.Firm, a.Reason = a.Round+1, 0, 0, ""
+	a.OpensAt, a.ClosesAt, a.ClosedAt, a.AwardedAt = never, never, never, never
+	return a
+}
+
 // Voided is the auction when nobody wins it, with the reason: one of the codes below, or public words.
 func (a Auction) Voided(by By, reason string) (Auction, error) {
 	a, err := a.Next(ActVoid, by)
@@ -157,6 +168,7 @@ const (
 	VoidNoBid   = "no_bid"   // nobody bid
 	VoidNoneFit = "none_fit" // nobody could win
 	VoidNoWish  = "no_wish"  // the wish ended before it reached its point
+	VoidDown    = "down"     // the operator took the wish down
 )
 
 const (

@@ -2,7 +2,7 @@
 //
 //	planned ──► open ──► closed ──► awarded ──► done
 //	(offers     │           ▲           │ pass: the winner failed, the next one is asked
-//	 before N)  └► revealing┘           └► void ──► open (another round)
+//	 before N)  └► revealing┘           └► void ──► planned (another round)
 //	               (sealed)
 //
 // An open auction shows every bid at once: a new one lies a step below the lowest, nobody undercuts himself,
@@ -18,8 +18,12 @@
 // bids. Votes are counted once, at the award: while bids come in, a handful of first members must not be able to clear
 // the field.
 //
-// It owns the tables auction, bid, bid_step and bid_seal. Every step changes the row of auction under the version it
-// has read and answers db.ErrAgain when another was first. It knows no people, no merchants and no money beyond
-// figures: who is registered and what a deposit holds come in as arguments, dated figures as Rules. It tells nobody and
-// moves no won.
+// One wish has one auction, whose rounds follow each other when the offers of one came to nothing: seq and the chain of
+// commitments go on, bids name their round, and only those of the present one count. A seller whose bid was voted out
+// or failed may bid again in another round; one that the operator took out may not.
+//
+// It owns the tables auction, bid, bid_step, bid_seal and bid_terms. Every step changes the row of auction under the
+// version it has read and answers db.ErrAgain when another was first. It knows no people, no merchants and no money
+// beyond figures: who is registered and what a deposit holds come in as arguments, dated figures as Rules. It tells
+// nobody and moves no won.
 package bid

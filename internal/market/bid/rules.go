@@ -18,7 +18,9 @@ type Rules struct {
 	QuorumPart    int64             // one firm member in so many must have voted
 	FlagsPart     int64             // one voter in so many must have flagged
 	DepositBP     money.BasisPoints // of the offer's least sum
+	DepositMin    money.Won
 	DepositMax    money.Won
+	DepositFree   money.Won // a least sum below it asks for none
 }
 
 // Bidder is what is known of a seller at the instant of a step.
@@ -31,7 +33,11 @@ type Bidder struct {
 
 // DepositFor is what an offer asks its seller to put down.
 func (r Rules) DepositFor(o Offer) money.Won {
-	return min(money.Rate(o.PriceAt(o.QuantityMin)*o.QuantityMin, r.DepositBP), r.DepositMax)
+	sum := o.PriceAt(o.QuantityMin) * o.QuantityMin
+	if sum < r.DepositFree || r.DepositBP == 0 {
+		return 0
+	}
+	return min(max(money.Rate(sum, r.DepositBP), r.DepositMin), r.DepositMax)
 }
 
 // MayBid answers whether a seller may bid: registered, of no crowd of its own, with its deposit down.
@@ -68,6 +74,11 @@ func Rank(bids []Bid, quantity int64) []Bid {
 		return cmp.Or(cmp.Compare(x.Offer.PriceAt(quantity), y.Offer.PriceAt(quantity)), cmp.Compare(x.Seq, y.Seq))
 	})
 	return ranked
+}
+
+// InRound are the bids of one round of an auction, in their order.
+func InRound(bids []Bid, round int64) []Bid {
+	return slices.DeleteFunc(slices.Clone(bids), func(b Bid) bool { return b.Round != round })
 }
 
 // Counted is the auction with its standing bids counted and the lowest found anew; the winner stands for it
@@ -121,8 +132,10 @@ type Command struct {
 
 // Record is what a seller did in the auction before.
 type Record struct {
-	Tries  int64
-	Barred bool // a bid of it was disqualified or failed
+	Tries int64 // in this round
+	// Barred is a seller whose bid was taken out or failed in this round, or was taken out in any for more than its
+	// terms: by the operator, or because its seal was broken.
+	Barred bool
 }
 
 // Round is what a batch of bids is decided on, kept up to date in memory.

@@ -81,7 +81,7 @@ func Transitions() machine.Table[State, Action, By] {
 		allow(Awarded, ActPass, Awarded, ByClock, ByOperator, BySeller),
 		allow(Awarded, ActFinish, Done, ByClock),
 		allow(Awarded, ActVoid, Void, ByLead, ByOperator, ByClock),
-		allow(Void, ActReopen, Open, ByLead, ByOperator),
+		allow(Void, ActReopen, Planned, ByClock),
 	}
 }
 

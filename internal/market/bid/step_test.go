@@ -26,9 +26,6 @@ func TestTheStepsFollowTheTable(t *testing.T) {
 					h.W.Clock.Set(h.Auction().DueAt())
 				}
 				by := bid.ByClock
-				if action == bid.ActReopen {
-					by = bid.ByLead
-				}
 				if action == bid.ActVoid && from == bid.Revealing {
 					by = bid.ByOperator
 				}
@@ -83,8 +80,8 @@ func steps() map[bid.Action]step {
 			_, err := bid.Cancel(ctx, tx, h.Wish, by, bid.VoidNoneFit)
 			return err
 		},
-		bid.ActReopen: func(ctx context.Context, tx *db.Tx, h bidtest.Hall, by bid.By) error {
-			_, err := bid.Reopen(ctx, tx, h.Window(), by)
+		bid.ActReopen: func(ctx context.Context, tx *db.Tx, h bidtest.Hall, _ bid.By) error {
+			_, err := bid.Reopen(ctx, tx, h.Wish, 30)
 			return err
 		},
 	}

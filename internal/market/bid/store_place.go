@@ -62,8 +62,9 @@ func loadRound(ctx context.Context, q db.Querier, id market.WishID, cmds []Comma
 		var x row
 		err := r.Scan(&x.id, &x.tries, &x.barred)
 		return x, err
-	}, db.Bound{Text: `SELECT merchant_id, count(*), sum(CASE WHEN state IN ('disqualified', 'failed') THEN 1 ELSE 0 END)
- FROM bid WHERE wish_id = $1 AND merchant_id IN {ids} GROUP BY merchant_id`, Args: []any{string(id)}}, sellers)
+	}, db.Bound{Text: `SELECT merchant_id, sum(CASE WHEN round = $2 THEN 1 ELSE 0 END),
+ sum(CASE WHEN round = $2 AND state IN ('disqualified', 'failed') OR outcome IN ('operator', 'seal') THEN 1 ELSE 0 END)
+ FROM bid WHERE wish_id = $1 AND merchant_id IN {ids} GROUP BY merchant_id`, Args: []any{string(id), a.Round}}, sellers)
 	for _, x := range rows {
 		r.Records[x.id] = Record{Tries: x.tries, Barred: x.barred > 0}
 	}

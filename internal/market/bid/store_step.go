@@ -21,15 +21,6 @@ func (c Change) NewLowest() bool { return c.Before.Lowest != c.After.Lowest }
 
 // Start opens a planned auction: offers that came before count at once.
 func Start(ctx context.Context, tx *db.Tx, w Window) (Auction, error) {
-	return begin(ctx, tx, w, ActOpen, ByClock)
-}
-
-// Reopen begins another round of an auction that nobody won. Sellers bid anew: their older bids have lapsed.
-func Reopen(ctx context.Context, tx *db.Tx, w Window, by By) (Auction, error) {
-	return begin(ctx, tx, w, ActReopen, by)
-}
-
-func begin(ctx context.Context, tx *db.Tx, w Window, action Action, by By) (Auction, error) {
 	if err := w.check(); err != nil {
 		return Auction{}, err
 	}
@@ -37,19 +28,48 @@ func begin(ctx context.Context, tx *db.Tx, w Window, action Action, by By) (Auct
 	if err != nil {
 		return was, err
 	}
-	is, err := was.Next(action, by)
+	is, err := was.Next(ActOpen, ByClock)
 	if err != nil {
 		return was, err
 	}
-	is.OpensAt, is.ClosesAt, is.Quantity = w.OpensAt, w.ClosesAt, w.Quantity
-	if action == ActReopen {
-		is.Round, is.Extensions, is.Firm, is.Reason = was.Round+1, 0, 0, ""
-	}
-	bids, err := standing(ctx, tx, w.WishID)
+	is.OpensAt, is.ClosesAt = w.OpensAt, w.ClosesAt
+	return resize(ctx, tx, was, is, w.Quantity)
+}
+
+// resize saves an auction with the quantity for which its standing bids are compared.
+func resize(ctx context.Context, tx *db.Tx, was, is Auction, quantity int64) (Auction, error) {
+	is.Quantity = quantity
+	bids, err := standing(ctx, tx, was.WishID)
 	if err != nil {
 		return was, err
 	}
 	return Save(ctx, tx, was, is.Counted(bids))
+}
+
+// Reopen plans another round of an auction that nobody won: offers may come at once. Sellers bid anew: their older bids
+// have lapsed. The order of arrival and the chain of commitments go on.
+func Reopen(ctx context.Context, tx *db.Tx, id market.WishID, quantity int64) (Auction, error) {
+	was, err := Find(ctx, tx, id)
+	if err != nil {
+		return was, err
+	}
+	is, err := was.Next(ActReopen, ByClock)
+	if err != nil {
+		return was, err
+	}
+	return resize(ctx, tx, was, is.anew(), quantity)
+}
+
+// Resize changes for how many units the offers of an auction are compared that has not opened yet.
+func Resize(ctx context.Context, tx *db.Tx, id market.WishID, quantity int64) (Auction, error) {
+	was, err := Find(ctx, tx, id)
+	if err != nil {
+		return was, err
+	}
+	if !was.In(Planned) {
+		return was, ErrState.With("State", string(was.State), "Action", "resize")
+	}
+	return resize(ctx, tx, was, was, quantity)
 }
 
 // Close ends the bidding after its last instant; a sealed auction is to be revealed next.

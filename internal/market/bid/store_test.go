@@ -346,13 +346,15 @@ func TestAVoidAuctionFreesItsSellersAndMayBeginAgain(t *testing.T) {
 			}
 			h.Proven()
 			h.Do(func(ctx context.Context, tx *db.Tx) error {
-				_, err := bid.Reopen(ctx, tx, h.Window(), bid.ByLead)
+				_, err := bid.Reopen(ctx, tx, h.Wish, 20)
 				return err
 			})
-			if a := h.Auction(); a.State != bid.Open || a.Round != 2 || a.Reason != "" || a.Seq != 2 {
+			if a := h.Auction(); a.State != bid.Planned || a.Round != 2 || a.Reason != "" || a.Seq != 2 || a.Quantity != 20 ||
+				!a.OpensAt.IsZero() || !a.ClosesAt.IsZero() {
 				t.Errorf("%+v", a)
 			}
 			again := h.Taken(bidtest.Asks("a", 10_000))
+			h.Do(func(ctx context.Context, tx *db.Tx) error { _, err := bid.Start(ctx, tx, h.Window()); return err })
 			if again[0].Seq != 3 || again[0].Round != 2 {
 				t.Errorf("%+v", again[0])
 			}

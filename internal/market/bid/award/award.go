@@ -83,11 +83,11 @@ func Rank(a bid.Auction, bids []bid.Bid, f Facts) Order {
 	return o
 }
 
-// Told is the order of the last award as it is kept, with what members say now.
+// Told is the order of the present round's award as it is kept, with what members say now.
 func Told(a bid.Auction, bids []bid.Bid, tallies map[market.BidID]voice.Tally, rules bid.Rules) Order {
 	o := Order{Quantity: a.Firm}
 	outliers := Outliers(bids, a.Firm, rules.OutlierBP)
-	for _, b := range bids {
+	for _, b := range bid.InRound(bids, a.Round) {
 		o.Lines = append(o.Lines, Line{Bid: b, Place: b.Place, Price: priceAt(b, a.Firm), Reason: b.Outcome, Detail: b.Reason,
 			Outlier: outliers[b.ID], Tally: tallies[b.ID]})
 	}

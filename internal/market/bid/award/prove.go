@@ -62,7 +62,7 @@ func rightlyWon(a bid.Auction, bids []bid.Bid) bool {
 		return false
 	}
 	price := bids[i].Offer.PriceAt(a.Firm)
-	for _, b := range bids {
+	for _, b := range bid.InRound(bids, a.Round) {
 		if !b.Outcome.Ranked() || b.State == bid.Failed || b.State == bid.Disqualified {
 			continue
 		}

@@ -20,7 +20,7 @@ func Decide(ctx context.Context, tx *db.Tx, id market.WishID, by bid.By, f Facts
 	if err != nil {
 		return was, Order{}, err
 	}
-	bids, err := bid.Bids(ctx, tx, id)
+	bids, err := running(ctx, tx, was)
 	if err != nil {
 		return was, Order{}, err
 	}
@@ -28,6 +28,12 @@ func Decide(ctx context.Context, tx *db.Tx, id market.WishID, by bid.By, f Facts
 		return was, Order{}, err
 	}
 	return settle(ctx, tx, awarding{was, is, bids, bid.Shifts{}}, f)
+}
+
+// running reads the bids of an auction's present round: those of an earlier one have had their award.
+func running(ctx context.Context, tx *db.Tx, a bid.Auction) ([]bid.Bid, error) {
+	all, err := bid.Bids(ctx, tx, a.WishID)
+	return bid.InRound(all, a.Round), err
 }
 
 // Pass takes a winner out that does not go through and asks the next one in the order; f says how many firm members
@@ -44,7 +50,7 @@ func Pass(ctx context.Context, tx *db.Tx, id market.WishID, failed Failure, f Fa
 	if was.Winner != failed.Bid {
 		return was, Order{}, bid.ErrState.With("State", string(was.State), "Action", string(bid.ActPass))
 	}
-	bids, err := bid.Bids(ctx, tx, id)
+	bids, err := running(ctx, tx, was)
 	if err != nil {
 		return was, Order{}, err
 	}

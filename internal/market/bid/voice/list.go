@@ -5,6 +5,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/bid"
 )
 
 // WordsIn lists what was asked and answered about all bids of a wish, a bid's words oldest first.
@@ -29,6 +30,31 @@ func FlagsIn(ctx context.Context, q db.Querier, wish market.WishID, limit int) (
 	out := map[market.BidID][]Vote{}
 	for _, v := range rows {
 		out[v.BidID] = append(out[v.BidID], v)
+	}
+	return out, err
+}
+
+// Waiting counts the questions without an answer about each of several bids that stand or have won.
+func Waiting(ctx context.Context, q db.Querier, bids []bid.Bid) (map[market.BidID]int64, error) {
+	var ids []market.BidID
+	for _, b := range bids {
+		if b.Stands() || b.Won() {
+			ids = append(ids, b.ID)
+		}
+	}
+	type row struct {
+		id market.BidID
+		n  int64
+	}
+	rows, err := db.ByIDs(ctx, q, func(r db.Row) (row, error) {
+		var x row
+		err := r.Scan(&x.id, &x.n)
+		return x, err
+	}, `SELECT q.bid_id, count(*) FROM bid_word q LEFT JOIN bid_word a ON a.answers = q.id AND a.answers <> ''
+ WHERE q.answers = '' AND a.id IS NULL AND q.bid_id IN {ids} GROUP BY q.bid_id`, ids)
+	out := make(map[market.BidID]int64, len(rows))
+	for _, x := range rows {
+		out[x.id] = x.n
 	}
 	return out, err
 }
