@@ -19,7 +19,8 @@ const Projection = "announce"
 // Kinds are the events that are told.
 func Kinds() []string {
 	return []string{event.WishReached{}.Kind(), event.BidPlaced{}.Kind(), event.WishMoved{}.Kind(),
-		event.AuctionAwarded{}.Kind(), event.WishEnded{}.Kind(), event.WishMerged{}.Kind()}
+		event.AuctionAwarded{}.Kind(), event.WishEnded{}.Kind(), event.WishMerged{}.Kind(),
+		event.WishAgain{}.Kind(), event.WishDown{}.Kind()}
 }
 
 // closingTime is how long before the close of the bids members are told of it.
@@ -44,43 +45,55 @@ func project(tx *db.Tx, e feed.Event) error {
 		if err := event.Decode(e.Payload, &r); err != nil {
 			return err
 		}
-		tell(tx, r.WishID, notice.WishReached, now)
-		tell(tx, r.WishID, notice.WishSought, now)
-		tell(tx, r.WishID, notice.WishClosing, db.FromMicros(r.BidsUntil).Add(-closingTime))
+		tell(tx, step{r.WishID, notice.WishReached, r.Round}, now)
+		tell(tx, step{r.WishID, notice.WishSought, r.Round}, now)
+		tell(tx, step{r.WishID, notice.WishClosing, r.Round}, db.FromMicros(r.BidsUntil).Add(-closingTime))
 	case event.BidPlaced{}.Kind():
 		var b event.BidPlaced
 		if err := event.Decode(e.Payload, &b); err != nil {
 			return err
 		}
-		tell(tx, b.WishID, notice.WishOffered, now)
+		tell(tx, step{b.WishID, notice.WishOffered, b.Round}, now)
 	case event.WishMoved{}.Kind():
 		var m event.WishMoved
 		if err := event.Decode(e.Payload, &m); err != nil {
 			return err
 		}
 		if wish.State(m.State).Chooses() {
-			tell(tx, m.WishID, notice.WishLook, now)
+			tell(tx, step{m.WishID, notice.WishLook, m.Round}, now)
 		}
 	case event.AuctionAwarded{}.Kind():
 		var w event.AuctionAwarded
 		if err := event.Decode(e.Payload, &w); err != nil {
 			return err
 		}
-		tell(tx, w.WishID, notice.WishAwarded, now)
+		tell(tx, step{w.WishID, notice.WishAwarded, w.Round}, now)
 	case event.WishMerged{}.Kind():
 		var w event.WishMerged
 		if err := event.Decode(e.Payload, &w); err != nil {
 			return err
 		}
-		tell(tx, w.WishID, notice.WishAsked, now)
-		tell(tx, w.IntoID, notice.WishJoined, now)
+		tell(tx, step{w.WishID, notice.WishAsked, 1}, now)
+		tell(tx, step{w.IntoID, notice.WishJoined, 1}, now)
+	case event.WishDown{}.Kind():
+		var w event.WishDown
+		if err := event.Decode(e.Payload, &w); err != nil {
+			return err
+		}
+		tell(tx, step{w.WishID, notice.WishDown, 1}, now)
+	case event.WishAgain{}.Kind():
+		var w event.WishAgain
+		if err := event.Decode(e.Payload, &w); err != nil {
+			return err
+		}
+		tell(tx, step{w.WishID, notice.WishAgain, w.Round}, now)
 	case event.WishEnded{}.Kind():
 		var w event.WishEnded
 		if err := event.Decode(e.Payload, &w); err != nil {
 			return err
 		}
-		if wish.State(w.State).Fruitless() {
-			tell(tx, w.WishID, notice.WishNothing, now)
+		if wish.State(w.State).Fruitless() && w.Outcome != wish.OutcomeTakenDown {
+			tell(tx, step{w.WishID, notice.WishNothing, w.Round}, now)
 		}
 	default:
 		return fmt.Errorf("announce: kind %s was not asked for", e.Kind)
@@ -88,7 +101,14 @@ func project(tx *db.Tx, e feed.Event) error {
 	return nil
 }
 
-func tell(tx *db.Tx, id market.WishID, step notice.Kind, due time.Time) {
-	tx.Enqueue(db.Job{Kind: event.JobWishTell, Key: notice.WishSubject(id, step),
-		Payload: event.WishTellJob{WishID: id, Step: string(step)}, Due: due})
+// step is what is told of a wish, once a round.
+type step struct {
+	wish  market.WishID
+	kind  notice.Kind
+	round int64
+}
+
+func tell(tx *db.Tx, s step, due time.Time) {
+	tx.Enqueue(db.Job{Kind: event.JobWishTell, Key: notice.WishRound(s.wish, s.kind, s.round),
+		Payload: event.WishTellJob{WishID: s.wish, Step: string(s.kind), Round: s.round}, Due: due})
 }

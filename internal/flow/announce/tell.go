@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -23,8 +24,13 @@ const (
 	chunk = 64
 )
 
-// lettered are the steps of which firm members also get a letter: that it begins to matter, and how it ended.
-func lettered() []notice.Kind { return []notice.Kind{notice.WishReached, notice.WishNothing} }
+// lettered are the steps of which firm members also get a letter: that it begins to matter, that it
+// goes on, and how it ended.
+func lettered() []notice.Kind {
+	return []notice.Kind{
+		notice.WishReached, notice.WishAgain, notice.WishNothing, notice.WishDown,
+	}
+}
 
 // Tell tells everybody whom a step of a wish concerns. Running again goes on where it stopped and tells nobody twice.
 func (a *Announce) Tell(ctx context.Context, job event.WishTellJob) error {
@@ -32,19 +38,58 @@ func (a *Announce) Tell(ctx context.Context, job event.WishTellJob) error {
 	if err != nil {
 		return err
 	}
-	switch step := notice.Kind(job.Step); step {
+	of := step{one.ID, notice.Kind(job.Step), job.Round}
+	switch of.kind {
 	case notice.WishSought:
-		return a.shops(ctx, one)
+		return a.shops(ctx, one, of)
 	case notice.WishClosing:
-		return a.closing(ctx, one)
+		return a.closing(ctx, one, of)
+	case notice.WishDown:
+		if err := a.bidders(ctx, one, of); err != nil {
+			return err
+		}
+		return a.members(ctx, one, of)
 	default:
-		return a.members(ctx, one, step)
+		return a.members(ctx, one, of)
 	}
+}
+
+// bidders tells the sellers who had bid on a wish.
+func (a *Announce) bidders(ctx context.Context, one wish.Wish, of step) error {
+	bids, err := bid.Bids(ctx, a.db, one.ID)
+	if err != nil {
+		return err
+	}
+	sellers := make([]market.MerchantID, len(bids))
+	for i, b := range bids {
+		sellers[i] = b.MerchantID
+	}
+	slices.Sort(sellers)
+	for part := range slices.Chunk(slices.Compact(sellers), chunk) {
+		if err := a.db.Write(ctx, func(tx *db.Tx) error { return tellSellers(ctx, tx, of, part) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tellSellers(ctx context.Context, tx *db.Tx, of step, sellers []market.MerchantID) error {
+	people, err := catalog.Keepers(ctx, tx, sellers)
+	if err != nil {
+		return err
+	}
+	told := make([]notice.Notice, len(people))
+	for i, k := range people {
+		told[i] = notice.Notice{AccountID: k.AccountID, Kind: of.kind, Subject: of.subject(), Sender: k.Shop}
+		tx.Touch("account:"+string(k.AccountID), db.Micros(tx.Now()))
+	}
+	_, err = notice.Tell(ctx, tx, told)
+	return err
 }
 
 // closing tells that the last hours for bids have come; when the close has moved, or is done, it is told later or not
 // at all.
-func (a *Announce) closing(ctx context.Context, one wish.Wish) error {
+func (a *Announce) closing(ctx context.Context, one wish.Wish, of step) error {
 	is, err := bid.Find(ctx, a.db, one.ID)
 	if errors.Is(err, bid.ErrNoAuction) || err == nil && !is.In(bid.Open) {
 		return nil
@@ -52,10 +97,21 @@ func (a *Announce) closing(ctx context.Context, one wish.Wish) error {
 	if err != nil {
 		return err
 	}
-	return a.members(ctx, one, notice.WishClosing)
+	return a.members(ctx, one, of)
 }
 
-func (a *Announce) members(ctx context.Context, one wish.Wish, step notice.Kind) error {
+// subject names a step of a round in notices.
+func (s step) subject() string { return notice.WishRound(s.wish, s.kind, s.round) }
+
+// once names a step of a round in letters.
+func (s step) once(name string) string {
+	if s.round <= 1 {
+		return name + ":" + string(s.wish)
+	}
+	return name + ":" + string(s.wish) + ":" + strconv.FormatInt(s.round, 10)
+}
+
+func (a *Announce) members(ctx context.Context, one wish.Wish, of step) error {
 	after := market.AccountID("")
 	for {
 		list, err := catalog.Companions(ctx, a.db, one.ID, after, batch)
@@ -63,7 +119,7 @@ func (a *Announce) members(ctx context.Context, one wish.Wish, step notice.Kind)
 			return err
 		}
 		for part := range slices.Chunk(list, chunk) {
-			if err := a.db.Write(ctx, func(tx *db.Tx) error { return tellMembers(ctx, tx, one, step, part) }); err != nil {
+			if err := a.db.Write(ctx, func(tx *db.Tx) error { return tellMembers(ctx, tx, one, of, part) }); err != nil {
 				return err
 			}
 		}
@@ -74,15 +130,14 @@ func (a *Announce) members(ctx context.Context, one wish.Wish, step notice.Kind)
 	}
 }
 
-func tellMembers(ctx context.Context, tx *db.Tx, one wish.Wish, step notice.Kind, list []catalog.Companion) error {
+func tellMembers(ctx context.Context, tx *db.Tx, one wish.Wish, of step, list []catalog.Companion) error {
 	told := make([]notice.Notice, len(list))
 	for i, c := range list {
-		told[i] = notice.Notice{AccountID: c.AccountID, Kind: step, Subject: notice.WishSubject(one.ID, step),
-			Title: one.Name}
-		if c.Firm && slices.Contains(lettered(), step) {
-			letter.Send(tx, letter.Letter{To: c.Email, Name: c.Name, Locale: c.Locale, Key: "announce.letter." + string(step),
+		told[i] = notice.Notice{AccountID: c.AccountID, Kind: of.kind, Subject: of.subject(), Title: one.Name}
+		if c.Firm && slices.Contains(lettered(), of.kind) {
+			letter.Send(tx, letter.Letter{To: c.Email, Name: c.Name, Locale: c.Locale, Key: "announce.letter." + string(of.kind),
 				Href: "/w/" + string(one.ID), Args: map[string]any{"Title": one.Name, "Threshold": one.Threshold},
-				Once: string(step) + ":" + string(one.ID) + ":" + string(c.AccountID)})
+				Once: of.once(string(of.kind)) + ":" + string(c.AccountID)})
 		}
 		tx.Touch("account:"+string(c.AccountID), db.Micros(tx.Now()))
 	}
@@ -91,7 +146,7 @@ func tellMembers(ctx context.Context, tx *db.Tx, one wish.Wish, step notice.Kind
 }
 
 // shops tells the shops that a wish concerns that people look for what they may have.
-func (a *Announce) shops(ctx context.Context, one wish.Wish) error {
+func (a *Announce) shops(ctx context.Context, one wish.Wish, of step) error {
 	sought := catalog.Sought{WishID: one.ID, Categories: lookout.Chain(one.CategoryID), RegionID: one.RegionID}
 	after := market.MerchantID("")
 	for {
@@ -100,7 +155,7 @@ func (a *Announce) shops(ctx context.Context, one wish.Wish) error {
 			return err
 		}
 		for part := range slices.Chunk(list, chunk) {
-			if err := a.db.Write(ctx, func(tx *db.Tx) error { return a.tellShops(ctx, tx, one, part) }); err != nil {
+			if err := a.db.Write(ctx, func(tx *db.Tx) error { return a.tellShops(ctx, tx, one, of, part) }); err != nil {
 				return err
 			}
 		}
@@ -111,7 +166,7 @@ func (a *Announce) shops(ctx context.Context, one wish.Wish) error {
 	}
 }
 
-func (a *Announce) tellShops(ctx context.Context, tx *db.Tx, one wish.Wish, shops []market.MerchantID) error {
+func (a *Announce) tellShops(ctx context.Context, tx *db.Tx, one wish.Wish, of step, shops []market.MerchantID) error {
 	if _, err := lookout.Told(ctx, tx, one.ID, shops); err != nil {
 		return err
 	}
@@ -122,12 +177,12 @@ func (a *Announce) tellShops(ctx context.Context, tx *db.Tx, one wish.Wish, shop
 	told := make([]notice.Notice, len(people))
 	for i, k := range people {
 		told[i] = notice.Notice{AccountID: k.AccountID, Kind: notice.WishSought,
-			Subject: notice.WishSubject(one.ID, notice.WishSought), Title: one.Name, Sender: k.Shop}
+			Subject: of.subject(), Title: one.Name, Sender: k.Shop}
 		if k.Letters {
 			letter.Send(tx, letter.Letter{To: k.Email, Name: k.Name, Locale: k.Locale, Key: "announce.letter.wish_sought",
 				Href: "/w/" + string(one.ID), Off: a.OffHref(k.AccountID, k.MerchantID),
 				Args: map[string]any{"Title": one.Name, "Shop": k.Shop, "Firm": one.Firm},
-				Once: "sought:" + string(one.ID) + ":" + string(k.AccountID)})
+				Once: of.once("sought") + ":" + string(k.AccountID)})
 		}
 		tx.Touch("account:"+string(k.AccountID), db.Micros(tx.Now()))
 	}
@@ -141,10 +196,10 @@ type Announced struct {
 	At    time.Time
 }
 
-// Reach reads how far the word of a wish went; zero before it has reached its point.
+// Reach reads how far the word of a wish went, in all its rounds; zero before it has reached its point.
 func (a *Announce) Reach(ctx context.Context, id market.WishID) (Announced, error) {
 	one, err := wish.Find(ctx, a.db, id)
-	if err != nil || !one.Reached() {
+	if err != nil || !one.Reached() && one.Round <= 1 {
 		return Announced{}, err
 	}
 	n, err := lookout.Reach(ctx, a.db, id)

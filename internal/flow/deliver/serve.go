@@ -6,11 +6,13 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/kit/money"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/audit"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/pass"
+	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/wish"
 )
@@ -36,6 +38,8 @@ type Handed struct {
 	Wish string // what was wanted
 	// Guest is the member's masked name.
 	Guest string
+	// Net is what the seller earned by it, once it is handed over; for the eyes of those who may see the shop's money.
+	Net money.Won
 	// Refusal is why it cannot be handed over now, nil when it can.
 	Refusal error
 	// Again tells that it was handed over before.
@@ -48,6 +52,12 @@ func IsPass(text string) bool {
 	return ok
 }
 
+// IsPassFace tells whether a text is what a camera reads off a member's page, which nobody guesses.
+func IsPassFace(text string) bool {
+	s, ok := pass.Read(text)
+	return ok && s.OrderID != ""
+}
+
 // LookServe shows at the counter what a code is good for; it changes nothing.
 func (d *Deliver) LookServe(ctx context.Context, actor market.Actor, cmd ServeCmd) (out Handed, err error) {
 	err = d.DB.Read(ctx, func(r *db.ReadTx) error {
@@ -55,7 +65,7 @@ func (d *Deliver) LookServe(ctx context.Context, actor market.Actor, cmd ServeCm
 		if err != nil {
 			return err
 		}
-		out, err = handed(ctx, r, s)
+		out, err = handed(ctx, r, s, e)
 		out.Again = s.Outcome == escrow.OutUsed
 		_, out.Refusal = e.Take(s, serving(s, e), RulesAt(r.Now()), r.Now())
 		if out.Refusal == nil {
@@ -82,7 +92,7 @@ func (d *Deliver) Serve(ctx context.Context, actor market.Actor, cmd ServeCmd) (
 		}
 		if err := answers[0].Err; err != nil {
 			if s.Outcome == escrow.OutUsed && errors.Is(err, escrow.ErrState) {
-				out, err = handed(ctx, tx, s)
+				out, err = handed(ctx, tx, s, e)
 				out.Again = true
 			}
 			return err
@@ -91,7 +101,7 @@ func (d *Deliver) Serve(ctx context.Context, actor market.Actor, cmd ServeCmd) (
 		if err := audit.Write(ctx, tx, actor, noted); err != nil {
 			return err
 		}
-		if out, err = handed(ctx, tx, answers[0].End.Share); err != nil {
+		if out, err = handed(ctx, tx, answers[0].End.Share, e); err != nil {
 			return err
 		}
 		return d.ended(ctx, tx, []escrow.End{*answers[0].End})
@@ -141,8 +151,8 @@ func (d *Deliver) served(
 	return escrow.Share{}, escrow.Escrow{}, ErrPass
 }
 
-func handed(ctx context.Context, q db.Querier, s escrow.Share) (Handed, error) {
-	out := Handed{Share: s}
+func handed(ctx context.Context, q db.Querier, s escrow.Share, e escrow.Escrow) (Handed, error) {
+	out := Handed{Share: s, Net: ledger.Earn(s.Released, e.CommissionBP).Net()}
 	wanted, err := wish.Find(ctx, q, s.WishID)
 	if err != nil {
 		return out, err

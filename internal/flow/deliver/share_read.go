@@ -9,6 +9,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/catalog"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/address"
+	"github.com/dure-commerce/dure/internal/market/escrow/again"
 	"github.com/dure-commerce/dure/internal/market/escrow/parcel"
 	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/market/wish"
@@ -64,7 +65,11 @@ func lines(ctx context.Context, q db.Querier, list []escrow.Share) ([]Line, erro
 	}
 	out := make([]Line, len(list))
 	for i, s := range list {
-		out[i] = Line{Share: s, Escrow: escrows[s.WishID]}
+		then, err := again.Then(ctx, q, s, escrows[s.WishID])
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Line{Share: s, Escrow: then}
 		if one := wishes[s.WishID]; one != nil {
 			out[i].Wish = *one
 		}
@@ -105,6 +110,9 @@ func (d *Deliver) Share(ctx context.Context, actor market.Actor, id market.Order
 	err = d.DB.Read(ctx, func(r *db.ReadTx) error {
 		out = Detail{Rules: RulesAt(r.Now())}
 		s, e, err := found(ctx, r, id)
+		if err == nil {
+			e, err = again.Then(ctx, r, s, e)
+		}
 		if err != nil {
 			return hidden(actor, err)
 		}

@@ -172,6 +172,7 @@ type batch struct {
 	tipped   map[market.DealID]bool
 	policies map[market.OrderID]string // under which each voucher was bought
 	last     map[market.VoucherID]*voucher.Redemption
+	totals   map[market.VoucherID]int64 // uses that each voucher has
 
 	activate []voucher.Voucher
 	uses     []voucher.Use
@@ -212,7 +213,8 @@ func (r *Redeem) Batch(ctx context.Context, tx *db.Tx, cmds []Cmd) ([]lane.Answe
 }
 
 func (r *Redeem) load(ctx context.Context, tx *db.Tx, cmds []Cmd) (*batch, error) {
-	b := &batch{tx: tx, r: r, last: map[market.VoucherID]*voucher.Redemption{}}
+	b := &batch{tx: tx, r: r, last: map[market.VoucherID]*voucher.Redemption{},
+		totals: make(map[market.VoucherID]int64, len(cmds))}
 	nonces := make([]voucher.Nonce, len(cmds))
 	hashes := make([]string, 0, len(cmds))
 	for i, cmd := range cmds {
@@ -319,7 +321,7 @@ func (b *batch) use(v *voucher.Voucher, cmd Cmd) voucher.Redemption {
 	b.entries = append(b.entries, ledger.Redeemed(ledger.Use{About: b.about(v), RedemptionID: x.ID,
 		Earning: ledger.Earning{Price: x.Price, Commission: x.Commission, VAT: x.CommissionVAT}}))
 	v.Spend(cmd.Units)
-	b.last[v.ID] = &x
+	b.last[v.ID], b.totals[v.ID] = &x, v.UnitsTotal
 	return x
 }
 
@@ -328,7 +330,8 @@ func (b *batch) tell() {
 	for _, x := range b.made {
 		b.tx.Emit(event.Of(event.VoucherRedeemed{RedemptionID: x.ID, VoucherID: x.VoucherID, OrderID: x.OrderID,
 			DealID: x.DealID, MerchantID: x.MerchantID, BranchID: x.BranchID, AccountID: x.AccountID, Units: x.Units,
-			Price: x.Price, Commission: x.Commission, VAT: x.CommissionVAT, Net: x.Net}, version))
+			Price: x.Price, Commission: x.Commission, VAT: x.CommissionVAT, Net: x.Net, First: x.FirstUse,
+			Total: b.totals[x.VoucherID]}, version))
 		moved(b.tx, x)
 	}
 }

@@ -54,7 +54,7 @@ func WishNews(ctx context.Context, q db.Querier, of NewsOf) ([]News, error) {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
 	}
-	where := " AND w.outcome NOT IN ('withdrawn', 'taken_down')"
+	where := " AND w.outcome <> 'withdrawn' AND w.down_at IS NULL"
 	if of.CategoryID != "" {
 		where += " AND (w.category_id = " + bind(string(of.CategoryID)) + " OR w.category_id LIKE " +
 			bind(string(of.CategoryID)+".%") + ")"

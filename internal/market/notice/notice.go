@@ -2,6 +2,7 @@ package notice
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ const (
 	WishLook    Kind = "wish_look"    // offers are closed: look, ask, vote
 	WishAwarded Kind = "wish_awarded" // an offer has won
 	WishNothing Kind = "wish_nothing" // nothing came of it
+	WishAgain   Kind = "wish_again"   // its offers came to nothing, and it gathers on
+	WishDown    Kind = "wish_down"    // the operator took it down; also to sellers who had bid
 	WishAsked   Kind = "wish_asked"   // it joined a like wish: come over?
 	WishJoined  Kind = "wish_joined"  // a like wish joined it
 	WishPropose Kind = "wish_propose" // to a lead: another wish would like to join
@@ -35,8 +38,8 @@ const (
 
 // Wishes lists the kinds about a wish.
 func Wishes() []Kind {
-	return []Kind{WishSought, WishReached, WishOffered, WishClosing, WishLook, WishAwarded, WishNothing, WishAsked,
-		WishJoined, WishPropose}
+	return []Kind{WishSought, WishReached, WishOffered, WishClosing, WishLook, WishAwarded, WishNothing, WishAgain,
+		WishDown, WishAsked, WishJoined, WishPropose}
 }
 
 // Part is the part of the subject's page at which the notice is answered, "" for the page itself.
@@ -50,9 +53,18 @@ func (k Kind) Part() string {
 // WishSubject is the subject of a notice of one kind about a wish: nobody is told of the same step twice.
 func WishSubject(id market.WishID, kind Kind) string { return string(id) + ":" + string(kind) }
 
+// WishRound is WishSubject for a step of one of a wish's rounds, from 1; of each round it is told once.
+func WishRound(id market.WishID, kind Kind, round int64) string {
+	if round <= 1 {
+		return WishSubject(id, kind)
+	}
+	return WishSubject(id, kind) + ":" + strconv.FormatInt(round, 10)
+}
+
 // WishID is the wish that a notice is about; false for a notice about anything else.
 func (n Notice) WishID() (market.WishID, bool) {
-	id, step, ok := strings.Cut(n.Subject, ":")
+	id, rest, ok := strings.Cut(n.Subject, ":")
+	step, _, _ := strings.Cut(rest, ":")
 	return market.WishID(id), ok && step == string(n.Kind)
 }
 

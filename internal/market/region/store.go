@@ -79,6 +79,25 @@ func Covering(ctx context.Context, q db.Querier, id market.RegionID) ([]market.R
 		ORDER BY id`, id)
 }
 
+// Concerning gives the ids of everything that concerns who looks at a place: itself, what lies in it, and what it lies
+// in; nil for the whole country, which leaves nothing out. ErrNotFound when there is no such place.
+func Concerning(ctx context.Context, q db.Querier, id market.RegionID) ([]market.RegionID, error) {
+	if id == Korea {
+		return nil, nil
+	}
+	inside, err := Within(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(inside) == 0 {
+		return nil, ErrNotFound
+	}
+	around, err := Covering(ctx, q, id)
+	all := append(inside, around...)
+	slices.Sort(all)
+	return slices.Compact(all), err
+}
+
 // Members gives the regions of an area.
 func Members(ctx context.Context, q db.Querier, area market.RegionID) ([]Region, error) {
 	return db.All(ctx, q, scan, `SELECT `+columns+` FROM region

@@ -103,6 +103,18 @@ func TestWalks(t *testing.T) {
 		if diff := cmp.Diff(want, around); diff != "" || err != nil {
 			t.Error(diff, err)
 		}
+		concerning, err := region.Concerning(ctx, d, "district_11230")
+		want = []market.RegionID{"country_kr", "district_11230", "neighbourhood_1123064", "neighbourhood_1123065",
+			"province_11"}
+		if diff := cmp.Diff(want, concerning); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+		if all, err := region.Concerning(ctx, d, region.Korea); all != nil || err != nil {
+			t.Error(all, err)
+		}
+		if _, err := region.Concerning(ctx, d, "district_99999"); !errors.Is(err, region.ErrNotFound) {
+			t.Error(err)
+		}
 	})
 }
 

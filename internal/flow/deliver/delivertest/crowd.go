@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/collect"
 	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/escrow/till"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/wish"
@@ -94,13 +95,13 @@ func (c Crowd) pay(ctx context.Context, tx *db.Tx, a escrow.Award, m Paid, key s
 	}
 	agreed := collect.Order{ID: m.OrderID, WishID: c.Wish, AccountID: m.AccountID, BidID: a.BidID, Quantity: 1,
 		UnitPrice: Price, CreatedAt: tx.Now(), Version: 1}
-	if err := collect.InsertOrder(ctx, tx, agreed); err != nil {
+	if err := collect.InsertOrders(ctx, tx, []collect.Order{agreed}); err != nil {
 		return err
 	}
-	if err := collect.Pay(ctx, tx, agreed); err != nil {
+	if err := collect.PayOrders(ctx, tx, []collect.Order{agreed}); err != nil {
 		return err
 	}
-	err = escrow.Pay(ctx, tx, c.Wish, []escrow.Payment{{OrderID: m.OrderID, AccountID: m.AccountID, Quantity: 1,
+	err = till.Pay(ctx, tx, c.Wish, []escrow.Payment{{OrderID: m.OrderID, AccountID: m.AccountID, Quantity: 1,
 		Amount: Price}})
 	if err != nil {
 		return err
