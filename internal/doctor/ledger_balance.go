@@ -75,26 +75,10 @@ func balanceRow(a ledger.Account, party string) string {
 
 // folded sums up the postings of parties, by the index of the entry's own id where the party is one.
 func folded(ctx context.Context, r *db.ReadTx, info ledger.Info, parties []string) (map[string]money.Won, error) {
-	const sums = `SELECT p.account, p.party, CAST(SUM(CASE WHEN p.side = $2 THEN p.amount ELSE -p.amount END) AS bigint)
- FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id WHERE p.account = $1 AND `
-	const end = db.IDsMark + ` GROUP BY p.account, p.party`
-	text := ""
-	switch info.Party {
-	case ledger.PartyDeal:
-		text = sums + `p.party = e.deal_id AND e.deal_id <> '' AND e.deal_id IN ` + end
-	case ledger.PartyOrder:
-		text = sums + `p.party = e.order_id AND e.order_id <> '' AND e.order_id IN ` + end
-	case ledger.PartyVoucher:
-		text = sums + `p.party = e.voucher_id AND e.rule >= 'R13' AND e.rule < 'R14' AND e.voucher_id IN ` + end
-	case ledger.PartyMerchant:
-		text = sums + `p.party = e.merchant_id AND e.merchant_id <> '' AND e.merchant_id IN ` + end
-	default:
-		text = sums + `p.account >= '1110' AND p.account <= '1190' AND p.party IN ` + end
-	}
-	bound := db.Bound{Text: text, Args: []any{string(info.Account), string(info.Side)}}
-	rows, err := db.ByIDsOf(ctx, r, scanPartySum, bound, parties)
-	out := make(map[string]money.Won, len(rows))
-	for _, row := range rows {
+	bound := db.Bound{Text: rows.PartySums(info.Party), Args: []any{string(info.Account), string(info.Side)}}
+	sums, err := db.ByIDsOf(ctx, r, scanPartySum, bound, parties)
+	out := make(map[string]money.Won, len(sums))
+	for _, row := range sums {
 		out[row.party] = row.won
 	}
 	return out, err

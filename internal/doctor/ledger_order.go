@@ -60,8 +60,8 @@ func (b *orderBook) add(s orderSum) {
 			b.paid += s.debit - s.credit
 		}
 	case ledger.RefundPayable:
-		// Interest is owed beyond what was paid, and may come back from a bank.
-		if s.rule != ledger.RuleInterest && s.rule != ledger.RulePayout {
+		// Interest and parts of kept deposits are owed beyond what was paid, and may come back from a bank.
+		if s.rule != ledger.RuleInterest && s.rule != ledger.RulePayout && s.rule != ledger.RuleDepositShared {
 			b.refunds += s.credit
 		}
 	case ledger.Pledge:

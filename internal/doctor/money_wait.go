@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 
+	"github.com/dure-commerce/dure/internal/doctor/daybook"
 	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 )
@@ -37,5 +38,14 @@ func (w *Walk) list(ctx context.Context, wait rows.Wait) error {
 			w.Found(wait.Number, wait.Code, b.row, "Is", b.is, "Want", b.want)
 		}
 		return broken[len(broken)-1].row, len(broken), nil
+	})
+}
+
+// walkDaybook: what a shop's desk adds up is what orders, vouchers and uses add up to (53).
+func walkDaybook(ctx context.Context, w *Walk) error {
+	return w.Slices(ctx, func(r *db.ReadTx, after string) (string, int, error) {
+		return daybook.Compare(ctx, r, after, func(code, row string, is, want int64) {
+			w.Found(53, code, row, "Is", is, "Want", want)
+		})
 	})
 }

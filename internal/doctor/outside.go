@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/doctor/rows"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/id"
 	"github.com/dure-commerce/dure/internal/market"
@@ -37,24 +38,20 @@ func walkOutsidePayments(ctx context.Context, w *Walk) error {
 	}
 	after := id.From(market.PrefixPayment, w.Now().Add(-outsideDays*24*time.Hour))
 	for {
-		var rows []capture
+		var captures []capture
 		err := w.Once(ctx, func(r *db.ReadTx) (n int, err error) {
-			rows, err = db.All(ctx, r, scanCapture, `SELECT p.id, p.amount,
- (SELECT CAST(coalesce(sum(f.amount), 0) AS bigint) FROM refund f WHERE f.payment_id = p.id
- AND f.state IN ('accepted', 'settled')),
- (SELECT CAST(coalesce(sum(f.amount), 0) AS bigint) FROM refund f WHERE f.payment_id = p.id)
- FROM payment p WHERE p.id > $1 AND p.state = 'captured' ORDER BY p.id LIMIT $2`, after, min(w.Limit(), 100))
-			return len(rows), err
+			captures, err = db.All(ctx, r, scanCapture, rows.Captures, after, min(w.Limit(), 100))
+			return len(captures), err
 		})
-		if err != nil || len(rows) == 0 {
+		if err != nil || len(captures) == 0 {
 			return err
 		}
-		for _, c := range rows {
+		for _, c := range captures {
 			if err := w.ask(ctx, c); err != nil {
 				return err
 			}
 		}
-		after = rows[len(rows)-1].id
+		after = captures[len(captures)-1].id
 	}
 }
 

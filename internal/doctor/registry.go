@@ -16,6 +16,7 @@ func Questions() []Question {
 		roomQuestions(),
 		auctionQuestions(),
 		fundQuestions(),
+		[]Question{{Name: "daybook", Walk: walkDaybook}},
 	)
 }
 

@@ -100,6 +100,9 @@ type rowFault struct {
 	want string
 }
 
+// dayNow is the hour of the sales.
+const dayNow = "2026-03-09 00h"
+
 // rowFaults are planted and taken back one after another in one world.
 func rowFaults() []rowFault {
 	const ofUsed = `(SELECT min(id) FROM voucher WHERE order_id = '{used}' AND units_used = 1)`
@@ -165,6 +168,24 @@ func rowFaults() []rowFault {
 	}
 }
 
+// daybookFaults are planted in what the desk adds up.
+func daybookFaults() []rowFault {
+	set := func(table, change, back, row, want string) rowFault {
+		return rowFault{name: table + " " + change, do: "UPDATE " + table + " SET " + change + " WHERE " + row,
+			undo: "UPDATE " + table + " SET " + back + " WHERE " + row, want: want}
+	}
+	return []rowFault{
+		set("daybook_deal", "usable = usable + 1", "usable = usable - 1", "deal_id = '{deal}'",
+			"53 daybook_deal {deal} usable"),
+		set("daybook_deal", "back_won = 0", "back_won = 19900", "deal_id = '{deal}'", "53 daybook_deal {deal} back_won"),
+		set("daybook_hour", "net = net + 1", "net = net - 1", "uses > 0", "53 daybook_hour mer_noodle "+dayNow+" net"),
+		set("daybook_hour", "people = 9", "people = 2", "uses > 0", "53 daybook_hour mer_noodle "+dayNow+" people"),
+		set("daybook_pace", "people = people + 1", "people = people - 1", "deal_id = '{deal}'",
+			"53 daybook_joins {deal} "+dayNow),
+		set("daybook_day", "guests = 0", "guests = 1", "guests < 2", "53 daybook_guests mer_noodle "+dayNow[:10]),
+	}
+}
+
 func TestRowFaultsAreNamed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, w *dbtest.World) {
 		s := makeSales(t, d, w)
@@ -172,7 +193,7 @@ func TestRowFaultsAreNamed(t *testing.T) {
 			t.Fatalf("a sound world: %s", strings.Join(got, "\n"))
 		}
 		unguard(t, d, "deal", "deal_option", "order_limit", "voucher", "redemption", "orders", "payment", "refund")
-		for _, f := range rowFaults() {
+		for _, f := range slices.Concat(rowFaults(), daybookFaults()) {
 			wants := s.wants(t, f.want)
 			plant(t, d, "", s.fill(f.do))
 			got := s.ask(t, doctor.Options{})

@@ -90,6 +90,7 @@ func TestWishFaultsAreNamed(t *testing.T) {
 				"93 wish_watching " + id},
 			{`UPDATE wish SET threshold = 1 WHERE id = $1`, `UPDATE wish SET threshold = 30 WHERE id = $1`,
 				"94 wish_full " + id},
+			{`UPDATE wish SET round = 2 WHERE id = $1`, `UPDATE wish SET round = 1 WHERE id = $1`, "94 wish_rounds " + id},
 			{`UPDATE wish_member SET kind = 'watching', firm_at = NULL WHERE wish_id = $1`,
 				`UPDATE wish_member SET kind = 'firm', firm_at = at WHERE wish_id = $1`,
 				"93 wish_firm " + id + ", 93 wish_watching " + id},

@@ -24,7 +24,7 @@ func interests() []Table {
  AND f.state IN ('accepted', 'settled') AND NOT EXISTS
  (SELECT 1 FROM interest i WHERE i.refund_id = f.id AND i.order_id = f.order_id AND i.amount = f.interest)`},
 				{83, "interest_entry", `SELECT i.id, CAST(coalesce(sum(p.amount), 0) AS bigint), i.amount FROM interest i
- LEFT JOIN ledger_entry e ON e.scope = 'R12/' || i.refund_id
+ LEFT JOIN ledger_entry e ON e.scope = CASE WHEN i.kind = 'deposit' THEN 'R28/' ELSE 'R12/' END || i.refund_id
  LEFT JOIN ledger_posting p ON p.entry_id = e.id AND p.side = 'C' AND p.account = '2170'
  WHERE i.refund_id > $1 AND i.refund_id <= $2 GROUP BY i.id, i.amount HAVING i.amount <> coalesce(sum(p.amount), 0)`},
 			}},

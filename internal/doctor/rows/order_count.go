@@ -34,6 +34,8 @@ func orders() []Table {
  AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = p.order_id AND o.state IN ('paid', 'refunded'))
  AND NOT EXISTS (SELECT 1 FROM escrow_share s WHERE s.order_id = p.order_id AND s.wish_id = p.wish_id
  AND s.paid = p.amount)
+ AND NOT EXISTS (SELECT 1 FROM bid_deposit d WHERE d.id = p.order_id AND d.wish_id = p.wish_id
+ AND d.amount = p.amount AND d.paid_at IS NOT NULL)
  AND NOT EXISTS (SELECT 1 FROM refund f WHERE f.payment_id = p.id AND f.amount = p.amount)`},
 				{75, "payment_entry", `SELECT p.id, 0, 1 FROM payment p WHERE p.id > $1 AND p.id <= $2
  AND p.state = 'captured' AND NOT EXISTS

@@ -21,7 +21,7 @@ type Table struct {
 // Tables gives all of them, in the order of the report.
 func Tables() []Table {
 	return slices.Concat(units(), orders(), policies(), interests(), places(), claims(), waits(), wishes(), shareLines(),
-		funds())
+		funds(), deposits())
 }
 
 // Books names the questions whose findings hold payouts back (decision 31): whether book, statements, payouts, uses,
@@ -32,5 +32,6 @@ func Books() []string {
 		"ledger_totals", "ledger_orders", "payments", "refunds", "redemptions", "voucher_parts", "interests",
 		"interest_transfers", "owed_back", "settlement_lines", "settlement_statements", "settlement_payable",
 		"settlement_payouts", "settlement_pending", "settlement_taxes", "settlement_booked", "share_stated",
-		"share_lines", "shares", "escrows", "share_orders", "share_parties"}
+		"share_lines", "shares", "escrows", "share_orders", "share_parties", "deposits",
+		"deposit_parties", "deposit_parts"}
 }

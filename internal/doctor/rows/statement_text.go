@@ -11,7 +11,7 @@ const (
 	UseLines = `SELECT l.id, l.net, COALESCE(x.net, 0),
  CASE WHEN x.state = 'accepted' AND x.statement_id = l.statement_id THEN 1 ELSE 0 END
  FROM statement_line l LEFT JOIN redemption x ON x.id = l.source_id
- WHERE l.kind = 'use' AND l.id > $1 ORDER BY l.id LIMIT $2`
+ WHERE l.kind || '' = 'use' AND l.id > $1 ORDER BY l.id LIMIT $2`
 	StatementSums = `SELECT s.id, s.lines, s.net, s.first_seq, s.last_seq, COUNT(l.id),
  CAST(COALESCE(SUM(l.net), 0) AS bigint), COALESCE(MIN(l.seq), s.first_seq), COALESCE(MAX(l.seq), s.last_seq)
  FROM statement s LEFT JOIN statement_line l ON l.statement_id = s.id WHERE s.id IN
@@ -66,3 +66,10 @@ const (
  FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id`
 	PostingGroups = ` GROUP BY p.account, p.party, e.rule`
 )
+
+// Captures are what we say was captured since a payment, with what certainly and what perhaps went back of it.
+const Captures = `SELECT p.id, p.amount,
+ (SELECT CAST(coalesce(sum(f.amount), 0) AS bigint) FROM refund f WHERE f.payment_id = p.id
+ AND f.state IN ('accepted', 'settled')),
+ (SELECT CAST(coalesce(sum(f.amount), 0) AS bigint) FROM refund f WHERE f.payment_id = p.id)
+ FROM payment p WHERE p.id > $1 AND p.state = 'captured' ORDER BY p.id LIMIT $2`

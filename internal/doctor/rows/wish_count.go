@@ -13,7 +13,10 @@ func wishes() []Table {
  AND m.kind = 'watching') FROM wish w WHERE w.id > $1 AND w.id <= $2 AND w.watching <> (SELECT count(*)
  FROM wish_member m WHERE m.wish_id = w.id AND m.kind = 'watching')`},
 				{94, "wish_full", `SELECT id, firm, threshold FROM wish WHERE id > $1 AND id <= $2 AND state = 'gathering'
- AND firm >= threshold`},
+ AND pause_until IS NULL AND firm >= threshold`},
+				{94, "wish_rounds", `SELECT w.id, w.round, (SELECT count(*) FROM wish_round r WHERE r.wish_id = w.id
+ AND r.round < w.round) FROM wish w WHERE w.id > $1 AND w.id <= $2 AND w.round - 1 <> (SELECT count(*)
+ FROM wish_round r WHERE r.wish_id = w.id AND r.round < w.round)`},
 			}},
 	}
 }
