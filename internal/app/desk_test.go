@@ -52,7 +52,7 @@ func TestTheDeskReadsWhatTheBookSays(t *testing.T) {
 		if kinds[report.Bought] != 4*19_900 || kinds[report.Used] != 17_274 || len(b.Moments) != 5 {
 			t.Errorf("moments %+v", b.Moments)
 		}
-		sums, err := report.Sums(w.Ctx, w.DB, d.ID)
+		sums, err := report.Sums(w.Ctx, w.DB, d)
 		if err != nil || sums != (report.SaleSum{Orders: 3, Units: 4, Won: 4 * 19_900, Used: 1, Net: 17_274}) {
 			t.Errorf("sums %+v %v", sums, err)
 		}

@@ -111,7 +111,9 @@ func (c *Core) ResolvePayment(ctx context.Context, j event.PaymentJob) error {
 	if err != nil || p.Ended() {
 		return err
 	}
-	if p.OfWish() {
+	if p.OfDeposit() {
+		err = c.resolveDeposit(ctx, p, j.Key)
+	} else if p.OfWish() {
 		err = c.resolveShare(ctx, p, j.Key)
 	} else if p.State == payment.Intent && j.Key != "" {
 		_, err = c.Checkout.Pay(ctx, checkout.PayCmd{PaymentID: p.ID, PaymentKey: j.Key})

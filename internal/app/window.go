@@ -50,19 +50,25 @@ func (c *Core) registerWindow() {
 
 // storefront mounts the pages for shoppers.
 func (s *Server) storefront(mux *http.ServeMux) {
+	origins := s.payOrigins()
+	window := storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout, Fund: s.Fund,
+		Deposits: s.Deposits, Admit: s.Admit, Deals: s.Deals, Entries: s.Entries, Wishes: s.WishIndex,
+		PayOrigins: origins, Home: s.homeRegion, SetHome: s.setHome, Painter: s.Painter, Media: s.Media}
+	wishes := s.wantedPages(window.Here)
+	window.Wanted = wishes.Part
+	wanted.Routes(mux, wishes)
+	s.fundPages(mux, origins)
+	storefront.Routes(mux, window)
+	rooms.Routes(mux, rooms.Deps{Frame: s.Frame, DB: s.DB, Admit: s.Admit, Nav: console.Nav})
+}
+
+// payOrigins are those of the gateway in use.
+func (s *Server) payOrigins() []string {
 	gateway := s.Options.GatewayURL
 	if gateway == "" {
 		gateway = s.Options.Config.Gateway.URL
 	}
-	window := storefront.Deps{Frame: s.Frame, DB: s.DB, Follow: s.Follow, Checkout: s.Checkout, Fund: s.Fund,
-		Admit: s.Admit, Deals: s.Deals, Entries: s.Entries, Wishes: s.WishIndex,
-		PayOrigins: payOrigins(gateway), Home: s.homeRegion, SetHome: s.setHome, Painter: s.Painter, Media: s.Media}
-	wishes := s.wantedPages(window.Here)
-	window.Wanted = wishes.Part
-	wanted.Routes(mux, wishes)
-	s.fundPages(mux, payOrigins(gateway))
-	storefront.Routes(mux, window)
-	rooms.Routes(mux, rooms.Deps{Frame: s.Frame, DB: s.DB, Admit: s.Admit, Nav: console.Nav})
+	return payOrigins(gateway)
 }
 
 // payOrigins are where a payment form may lead: the gateway's own origin and, for Toss Payments, its page hosts.

@@ -3,7 +3,9 @@ package app_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,9 +14,11 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/app/apptest"
+	"github.com/dure-commerce/dure/internal/flow/takedown"
 	"github.com/dure-commerce/dure/internal/kit/clock"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
 const potter = market.MerchantID("mer_potter")
@@ -163,11 +167,15 @@ func TestAPIFromWishToAward(t *testing.T) {
 	f.gather(id)
 	for path, operation := range map[string]string{one: "/wishes/{wish}", one + "/timeline": "/wishes/{wish}/timeline",
 		one + "/joins": "/wishes/{wish}/joins", one + "/bids": "/wishes/{wish}/bids", "/wishes": "/wishes",
-		"/wishes?state=bidding&category=learn": "/wishes", "/wishes?q=ㄷㅇ": "/wishes", "/wishes?region=gu_1": "/wishes"} {
+		"/wishes?state=bidding&category=learn": "/wishes", "/wishes?q=ㄷㅇ": "/wishes",
+		"/wishes?region=district_11040": "/wishes"} {
 		got := f.ask(f.guest, http.StatusOK, to{http.MethodGet, path, operation}, nil)
 		if list, ok := got["wishes"].([]any); ok && len(list) != 1 {
 			t.Errorf("%s: %v", path, got)
 		}
+	}
+	if a := f.guest.call(http.MethodGet, "/wishes?region=gu_1", "", nil); a.status != http.StatusNotFound {
+		t.Errorf("a place that there is not: %v", a)
 	}
 	key := "bid-key-0001"
 	first := f.seller.call(http.MethodPost, one+"/bids", key, f.offer(50_000))
@@ -313,5 +321,45 @@ func TestAPIOfWishesRefusesStrangers(t *testing.T) {
 	mine := map[string]any{"merchant_id": string(potter)}
 	if a := f.seller.call("POST", bid+"/withdraw", "withdraw-1", mine); a.status != 200 {
 		t.Errorf("its own bid: %v", a)
+	}
+}
+
+// TestAPIOfWishesKeepsWhatWasTakenDown: neither the wish nor what sellers and members said of it is answered any more,
+// only why; its page says so too.
+func TestAPIOfWishesKeepsWhatWasTakenDown(t *testing.T) {
+	f := newFair(t)
+	id := f.post("open")
+	one := "/wishes/" + id
+	f.gather(id)
+	placed := f.ask(f.seller, http.StatusCreated, to{http.MethodPost, one + "/bids", "/wishes/{wish}/bids"},
+		f.offer(50_000))
+	err := f.s.TakeDown.Do(t.Context(), apptest.Operator(),
+		takedown.Cmd{WishID: market.WishID(id), Ground: wish.GroundGoods, Words: "팔 수 없는 물건이에요", Key: "down-1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bid := one + "/bids/" + placed["id"].(string)
+	for _, path := range []string{one, one + "/timeline", one + "/bids", bid + "/votes", bid + "/questions"} {
+		a := f.guest.call(http.MethodGet, path, "", nil)
+		if a.status != http.StatusGone || a.body["code"] != "wish.down" || !strings.Contains(fmt.Sprint(a.body), "팔 수 없는") {
+			t.Errorf("%s: %d %v", path, a.status, a.body)
+		}
+	}
+	for _, path := range []string{"/w/" + id, "/w/" + id + "/card.png", "/w/" + id + "/embed"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, f.guest.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := io.ReadAll(res.Body)
+		if err = errors.Join(err, res.Body.Close()); err != nil || res.StatusCode != http.StatusGone {
+			t.Errorf("%s: %d %v", path, res.StatusCode, err)
+		}
+		if strings.Contains(string(page), "주말 도예 수업") || path == "/w/"+id && !strings.Contains(string(page), "팔 수 없는") {
+			t.Errorf("%s:\n%s", path, page)
+		}
 	}
 }

@@ -102,8 +102,10 @@ func TestTheFeedOfWishes(t *testing.T) {
 	if _, _, body := f.look("/wanted.atom?category=eat"); strings.Contains(body, "<entry>") {
 		t.Errorf("another kind: %s", body)
 	}
-	if _, _, body := f.look("/wanted.atom?category=learn"); strings.Count(body, "<entry>") != 2 {
-		t.Errorf("the kind above: %s", body)
+	_, _, body = f.look("/wanted.atom?category=learn&region=district_11040")
+	if strings.Count(body, "<entry>") != 2 || !strings.Contains(body, "/wanted?kind=learn&amp;region=district_11040") ||
+		!strings.Contains(body, "성동구") {
+		t.Errorf("the kind above, and a place, of a wish for anywhere: %s", body)
 	}
 }
 

@@ -5,10 +5,12 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/auction"
+	"github.com/dure-commerce/dure/internal/flow/deposit"
 	"github.com/dure-commerce/dure/internal/flow/fund"
 	"github.com/dure-commerce/dure/internal/flow/glimpse"
 	"github.com/dure-commerce/dure/internal/flow/merge"
 	"github.com/dure-commerce/dure/internal/flow/outcome"
+	"github.com/dure-commerce/dure/internal/flow/takedown"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/queue"
@@ -27,18 +29,24 @@ type Wishes struct {
 	// Fund is how firm members pay; Outcome books what their shares come to.
 	Fund    *fund.Fund
 	Outcome outcome.Outcome
+	// Deposits are what sellers put down for their bids.
+	Deposits *deposit.Deposits
 	// Glimpse reads what pasted links say of themselves.
 	Glimpse *glimpse.Glimpse
 	// Merge brings the people of like wishes together.
 	Merge *merge.Merge
+	// TakeDown is how the operator takes wishes out of sight.
+	TakeDown *takedown.TakeDown
 	// WishIndex finds wishes by their words.
 	WishIndex *search.Index
 }
 
 func (c *Core) wireWishes() {
-	c.Wishes = Wishes{Wanted: wanted.New(c.DB, c.Lanes), Auction: auction.New(c.DB, c.Lanes),
+	w := wanted.New(c.DB, c.Lanes)
+	c.Wishes = Wishes{Wanted: w, Auction: auction.New(c.DB, c.Lanes, w.Again),
 		Announce: announce.New(c.DB, c.Key), WishIndex: search.New(c.DB.Engine(), wanted.SearchKind)}
 	c.wireFund()
+	c.TakeDown = takedown.New(takedown.Deps{DB: c.DB, Index: c.WishIndex, Stop: c.Fund.Stop})
 }
 
 // wireMerge comes after wishes are there.
@@ -71,6 +79,9 @@ func (c *Core) SimilarWishes(ctx context.Context, q db.Querier, name string, lim
 func (c *Core) registerWishes(patient queue.Policy) {
 	handle(c, event.JobWishExpire, patient, func(ctx context.Context, j event.WishJob) error {
 		return c.Wanted.Expire(ctx, j.WishID)
+	})
+	handle(c, event.JobWishGoOn, patient, func(ctx context.Context, j event.WishJob) error {
+		return c.Wanted.Resume(ctx, j.WishID)
 	})
 	handle(c, event.JobAuctionClose, patient, func(ctx context.Context, j event.WishJob) error {
 		return c.Auction.Close(ctx, j.WishID)

@@ -70,8 +70,9 @@ func tenderPages() map[string]page {
 		"GET /admin/disputes":                        {"", console(right.ConsoleView), []string{"?turn=seller", "?turn=x"}},
 		"GET /admin/disputes/{order}":                {"quarrel", console(right.ConsoleView), nil},
 		"GET /admin/wishes": {"", console(right.ConsoleView),
-			[]string{"?state=paying", "?after=0.x"}},
-		"GET /admin/wishes/{wish}": {"wish", console(right.ConsoleView), nil},
+			[]string{"?state=paying", "?after=0.x", "?state=down"}},
+		"GET /admin/wishes/{wish}":           {"wish", console(right.ConsoleView), nil},
+		"GET /admin/wishes/{wish}/take-down": {"wish", console(right.WishTakeDown), nil},
 	}
 }
 
@@ -101,6 +102,8 @@ func tenderWrites() map[string]write {
 			fields: url.Values{"act": {"more"}, "words": {"사진을 더 올려요."}}},
 		"POST /admin/disputes/{order}": {kind: "quarrel", wanted: console(right.DisputeDecide), as: "admin",
 			fields: url.Values{"refunded": {"1000"}, "note": {"양쪽의 말을 보고 정했습니다."}, "act": {"look"}}},
+		"POST /admin/wishes/{wish}/take-down": {kind: "wish", wanted: console(right.WishTakeDown), as: "admin",
+			fields: url.Values{"ground": {"none"}, "words": {"근거 없이는 내리지 않아요."}}},
 		"POST /admin/wishes/{wish}/offers/{bid}": {kind: "bid", wanted: console(right.BidDisqualify), as: "admin",
 			fields: one("reason", "다른 가게의 사진이에요.")},
 	}

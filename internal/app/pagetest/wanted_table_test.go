@@ -11,7 +11,7 @@ import (
 func wantedPages() map[string]page {
 	return map[string]page{
 		"GET /wanted": {"", open(), []string{"?stage=bidding", "?sort=near&region=here", "?sort=ending&kind=eat",
-			"?after=1.wsh_9"}},
+			"?region=province_11&pick=1", "?after=1.wsh_9"}},
 		"GET /wanted/new":           {"", open(), []string{"?name=국수+기계"}},
 		"GET /wanted/similar":       {"", open(), []string{"?name=배추"}},
 		"GET /w/{wish}":             {"wish", open(), nil},
