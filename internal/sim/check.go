@@ -74,6 +74,7 @@ func cheap() []assertion {
 		{"captured money has a place or goes back", `SELECT p.id FROM payment p WHERE p.state = 'captured' AND NOT EXISTS
  (SELECT 1 FROM orders o WHERE o.id = p.order_id AND o.state IN ('paid', 'refunded')) AND NOT EXISTS
  (SELECT 1 FROM escrow_share s WHERE s.order_id = p.order_id) AND NOT EXISTS
+ (SELECT 1 FROM bid_deposit d WHERE d.id = p.order_id AND d.paid_at IS NOT NULL) AND NOT EXISTS
  (SELECT 1 FROM refund r WHERE r.payment_id = p.id AND r.amount = p.amount)`},
 		{"a payment's rest is what was not given back", `SELECT p.id FROM payment p WHERE p.state = 'captured'
  AND p.refundable <> p.amount - (SELECT coalesce(sum(amount), 0) FROM refund r WHERE r.payment_id = p.id)`},

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/doctor"
@@ -29,6 +30,12 @@ func (h host) Key() string                     { return h.w.key() }
 func (h host) Survive(fn func() error) error   { return h.w.survive(fn) }
 
 func (h host) Died() error { return errDied }
+
+// asksDeposits reports a history under the policy that asks for deposits of bids: every other one of a village.
+func asksDeposits(seed uint64) bool { return seed%(2*everyVillage) == 0 }
+
+// depositsFrom is a Wednesday, 10:00 in Seoul, when that policy is in force.
+func depositsFrom() time.Time { return time.Date(2027, time.March, 3, 1, 0, 0, 0, time.UTC) }
 
 // settleVillage brings people with wishes into the histories whose turn it is, with what they do and what must hold of
 // it.

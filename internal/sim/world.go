@@ -79,6 +79,9 @@ const keptSteps = 30
 var errDied = errors.New("node died")
 
 func newWorld(ctx context.Context, o Options) (*world, error) {
+	if asksDeposits(o.Seed) {
+		o.Clock.Set(depositsFrom())
+	}
 	w := &world{Options: o, dice: newDice(o.Clock, o.Seed), ctx: ctx, trace: sha256.New(), visited: map[string]int{},
 		tipped: map[market.DealID]bool{}}
 	box, err := sandbox.New(ctx, sandbox.Options{Memory: true, Clock: o.Clock, IDs: o.DB.IDs(), SlowFor: -1, HangFor: -1,

@@ -133,14 +133,13 @@ func (w *world) passStop(s *stop) error {
 	if err := w.buy(s); err != nil {
 		return err
 	}
-	switch s.kind {
-	case morning:
+	if s.kind == morning {
 		return w.hasten()
-	case present:
-		return w.settle()
-	default:
-		return nil
 	}
+	if s.kind == present {
+		return w.settle()
+	}
+	return nil
 }
 
 // planWishes puts what people want together into the agenda, each step at the first stop by day that comes after it.
@@ -150,6 +149,7 @@ func (w *world) planWishes() {
 			return s.kind != night && !s.at.Before(w.now.Add(-ago))
 		})], do)
 	}}
+	scene.Guests = w.cast.guests
 	for _, s := range w.cast.shops {
 		if s.State == "" && len(s.branches) > 0 {
 			scene.Shops = append(scene.Shops, want.Shop{ID: s.id, Branch: s.branches[0], Owner: s.owner})

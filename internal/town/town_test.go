@@ -18,6 +18,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/bizday"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market/deal"
+	"github.com/dure-commerce/dure/internal/market/policy"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/town"
 )
@@ -172,25 +173,55 @@ func full(t *testing.T, b *town.Town) {
 // wishes asks for wishes in every stage up to the payment, and for offers to look at.
 func wishes(t *testing.T, b *town.Town, when string) {
 	t.Helper()
-	for _, state := range []wish.State{wish.Gathering, wish.Bidding, wish.Choosing, wish.Paying, wish.Closed} {
+	for _, state := range []wish.State{wish.Gathering, wish.Bidding, wish.Choosing, wish.Paying, wish.Fulfilling,
+		wish.Done, wish.Closed} {
 		if count(t, b, `SELECT count(*) FROM wish WHERE state = $1`, string(state)) == 0 {
 			t.Errorf("%s: no wish is %s", when, state)
 		}
 	}
-	if n := count(t, b, `SELECT count(*) FROM bid`); n != 10 {
+	if n := count(t, b, `SELECT count(*) FROM bid`); n != 14 {
 		t.Errorf("%s: %d offers", when, n)
+	}
+	for _, c := range []struct {
+		what string
+		want int64
+		text string
+	}{
+		{"on the way", 4, `SELECT count(*) FROM escrow_share WHERE state = 'shipped'`},
+		{"arrived, by the carrier's word", 6, `SELECT count(*) FROM escrow_share WHERE state = 'delivered'
+ AND delivered_at IS NOT NULL`},
+		{"in dispute, after both sides' words", 1, `SELECT count(*) FROM escrow_share s JOIN escrow_dispute d
+ ON d.order_id = s.order_id WHERE s.state = 'disputed' AND d.turn = 'buyer' AND d.offered`},
+		{"confirmed on the way", 1, `SELECT count(*) FROM escrow_share s JOIN wish w ON w.id = s.wish_id
+ WHERE s.outcome = 'confirmed' AND w.state = 'fulfilling'`},
+		{"confirmed in the end", 6, `SELECT count(*) FROM escrow_share s JOIN wish w ON w.id = s.wish_id
+ WHERE s.outcome = 'confirmed' AND w.state = 'done'`},
+		{"released by silence", 7, `SELECT count(*) FROM escrow_share WHERE outcome = 'silence'`},
+		{"lines of shares on statements that are paid", 13, `SELECT count(*) FROM statement_line l
+ JOIN statement s ON s.id = l.statement_id JOIN wish w ON w.state = 'done' JOIN escrow_share x ON x.wish_id = w.id
+ AND x.order_id = l.order_id WHERE l.kind = 'share' AND s.state = 'paid'`},
+	} {
+		if got := count(t, b, c.text); got != c.want {
+			t.Errorf("%s: %d %s, not %d", when, got, c.what, c.want)
+		}
 	}
 }
 
-// Whatever the hour and the seed, the town stands: on a Monday just after midnight, and in the Lunar New Year.
+// Whatever the hour and the seed, the town stands: on a Monday just after midnight, in the Lunar New Year, and when
+// policy asks sellers for deposits.
 func TestTheTownStandsAtAnyHour(t *testing.T) {
-	for _, at := range []string{"2026-11-23T00:03:00+09:00", "2026-02-17T23:50:00+09:00"} {
+	for _, at := range []string{"2026-11-23T00:03:00+09:00", "2026-02-17T23:50:00+09:00", "2027-03-04T10:10:00+09:00"} {
 		now, err := time.Parse(time.RFC3339, at)
 		if err != nil {
 			t.Fatal(err)
 		}
 		b := build(t, town.Options{Seed: 3, At: now})
 		wishes(t, b, at)
+		sound(t, b)
+		asked := policy.At(now).Wanted.Bid.DepositBP > 0
+		if n := count(t, b, `SELECT count(*) FROM payment WHERE purpose = 'deposit'`); (n > 0) != asked {
+			t.Errorf("%s: %d deposits", at, n)
+		}
 		for _, state := range []deal.State{deal.Scheduled, deal.OnSale, deal.Asking, deal.Ended, deal.Failed} {
 			if count(t, b, `SELECT count(*) FROM deal WHERE state = $1`, string(state)) == 0 {
 				t.Errorf("%s: no deal is %s", at, state)

@@ -210,8 +210,8 @@ func (w *world) planSilentPayment() {
 			continue
 		}
 		stops := w.agenda.buying(s.starts, s.ends)
-		if len(stops) == 0 {
-			continue
+		if len(stops) == 0 || stops[len(stops)-1].at.Before(w.agenda.last().at.Add(-23*time.Hour)) {
+			continue // a gateway that is silent for more than a day is no trouble of every day
 		}
 		at := stops[len(stops)-1]
 		w.at(at, func() error { return w.paySilently(at, s) })

@@ -33,23 +33,31 @@ func (c *Crowd) bid() error {
 }
 
 func (c *Crowd) bidAs(one wish.Wish, s seller) error {
-	price := money.Won(9_000 + 100*c.Below(120))
+	price, least := money.Won(9_000+100*c.Below(120)), int64(1+c.Below(12))
+	if c.dear() {
+		price, least = price+14_000, min(12, least+5)
+	}
 	lowest, leader := c.lowest(one)
 	if lowest > 0 && c.chance(60) {
 		price = lowest - max(100, lowest/100) + money.Won(c.Below(3)-1) // at the step, a won above it or below it
 	}
 	cmd := auction.PlaceCmd{Actor: s.owner, WishID: one.ID, MerchantID: s.id, Offer: bid.Offer{Delivery: bid.Shipping,
-		UnitPrice: price, QuantityMin: int64(1 + c.Below(12)), PromisedBy: c.clock.Now().AddDate(0, 0, 20)}}
+		UnitPrice: price, QuantityMin: least, PromisedBy: c.clock.Now().AddDate(0, 0, 20)}}
 	if c.chance(20) {
 		cmd.Offer.QuantityMin = 2
 		cmd.Offer.Steps = []bid.PriceStep{{From: 6, UnitPrice: price - 500}}
+	}
+	if c.chance(85) {
+		if err := c.putDown(one, s, cmd.Offer); err != nil {
+			return err
+		}
 	}
 	taken, err := c.Core().Auction.Place(c.ctx, cmd)
 	c.Note("bid %s on %s by %s at %d: %s", taken.Bid.ID, one.ID, s.id, price, code(err))
 	c.Met("bid." + code(err))
 	if err != nil {
 		return unexpected(err, bid.ErrOver, bid.ErrOwnLowest, bid.ErrTooHigh, bid.ErrCeiling, bid.ErrTries, bid.ErrBarred,
-			bid.ErrOwnCrowd, bid.ErrPromisedBy)
+			bid.ErrOwnCrowd, bid.ErrPromisedBy, bid.ErrDeposit)
 	}
 	return c.mayHaveBid(one, taken, lowest, leader)
 }

@@ -123,6 +123,7 @@ func (c *Crowd) receive() error {
 		{"confirm", func() (escrow.Share, error) { return c.Core().Deliver.Confirm(c.ctx, who, s.OrderID) }},
 		{"confirm", func() (escrow.Share, error) { return c.Core().Deliver.Confirm(c.ctx, who, s.OrderID) }},
 		{"wait", func() (escrow.Share, error) { return c.Core().Deliver.Wait(c.ctx, who, s.OrderID) }},
+		{"wait", func() (escrow.Share, error) { return c.Core().Deliver.Wait(c.ctx, who, s.OrderID) }},
 		{"withdraw", func() (escrow.Share, error) { return c.Core().Deliver.Withdraw(c.ctx, who, s.OrderID) }},
 	}
 	step := pick(c, steps)

@@ -115,7 +115,11 @@ func (c *Crowd) withdrawWish() error {
 	err := c.Core().Wanted.Withdraw(c.ctx, who, one.ID)
 	c.Note("call back %s by %s: %s", one.ID, who.AccountID, code(err))
 	c.Met("call back." + code(err))
-	if may := who.AccountID == one.LeadID && others == 0 && one.State == wish.Gathering; may != (err == nil) {
+	may := who.AccountID == one.LeadID && (others == 0 || one.Round > 1) && one.State == wish.Gathering
+	if err == nil && one.Round > 1 {
+		c.Met("let be.ok")
+	}
+	if may != (err == nil) {
 		return fmt.Errorf("wish %s of %s, with %d others, called back by %s: %w", one.ID, one.LeadID, others,
 			who.AccountID, fault(err))
 	}

@@ -26,13 +26,16 @@ func (c *Crowd) pay() error {
 	return c.payAs(one.ID, pick(c, c.people), instrument)
 }
 
-// payTogether lets most members pay at once.
+// payTogether lets most members pay at once, or so few that their seller is asked whether they will do.
 func (c *Crowd) payTogether() error {
 	one, ok := c.anyOne(wish.Paying)
 	if !ok {
 		return nil
 	}
 	most := 10 + c.Below(90)
+	if c.chance(40) {
+		most = 12
+	}
 	for _, p := range c.people {
 		if c.chance(most) {
 			if err := c.payAs(one.ID, p, gateway.InstrumentOK); err != nil {

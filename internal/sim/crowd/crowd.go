@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,13 +105,20 @@ func (r Register) Check(_ context.Context, number string) (check.Result, error) 
 func (Register) Source() string { return "simulation" }
 
 // People are those who may be owed something.
-func (c *Crowd) People() []market.Actor { return c.people }
+func (c *Crowd) People() []market.Actor {
+	all := slices.Clone(c.people)
+	for _, s := range c.sellers[1:] { // the first one's owner is of the village
+		all = append(all, s.owner)
+	}
+	return all
+}
 
 // Actions lists what happens among wishes.
 func (c *Crowd) Actions() []Action {
 	return []Action{
 		{"story", 120, c.story}, {"wish", 6, c.post}, {"join", 20, c.join}, {"rush", 4, c.rush},
-		{"call back", 1, c.withdrawWish},
+		{"call back", 1, c.withdrawWish}, {"go on", 3, c.goOn}, {"fewer", 3, c.fewer},
+		{"take down", 1, c.takeDown},
 		{"bid", 14, c.bid}, {"take back", 4, c.withdrawBid}, {"judge", 16, c.judge}, {"ask", 5, c.ask},
 		{"disqualify", 1, c.disqualify}, {"deadline", 20, c.deadline},
 		{"pay share", 20, c.pay}, {"pay together", 4, c.payTogether}, {"answer short", 10, c.answer},
@@ -129,7 +137,7 @@ func (c *Crowd) story() error {
 		return c.post()
 	}
 	next := map[wish.State][]func() error{
-		wish.Gathering:  {c.rush, c.bid},
+		wish.Gathering:  {c.rush, c.bid, c.goOn, c.fewer},
 		wish.Bidding:    {c.bid, c.bid, c.verify, c.deadline},
 		wish.Choosing:   {c.judge, c.verify, c.deadline},
 		wish.Paying:     {c.payTogether, c.pay, c.deadline, c.answer, c.answer},
@@ -175,8 +183,13 @@ func (c *Crowd) anyOne(states ...wish.State) (wish.Wish, bool) {
 }
 
 // deadline goes to the next thing that some job of a wish is to do, or to just before or just after it, and mostly lets
-// the node get at it.
+// the node get at it. A seller who is asked something answers in time as often as not.
 func (c *Crowd) deadline() error {
+	if c.chance(50) {
+		if err := c.answer(); err != nil {
+			return err
+		}
+	}
 	due, err := db.All(c.ctx, c.db, db.Scalar[int64], `SELECT j.due_at FROM kit_job j WHERE j.state = 'ready' AND
  j.due_at > $1 AND EXISTS (SELECT 1 FROM wish w WHERE j.key LIKE w.id || '%' AND w.state NOT IN
  ('done', 'closed', 'merged') AND (j.kind <> 'wish.expire' OR w.state = 'gathering')) ORDER BY j.due_at LIMIT 1`,

@@ -8,10 +8,12 @@ import (
 
 	"github.com/dure-commerce/dure/internal/app"
 	"github.com/dure-commerce/dure/internal/flow/auction"
+	"github.com/dure-commerce/dure/internal/flow/deposit"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
 )
@@ -27,6 +29,7 @@ type Shop struct {
 type Scene struct {
 	Server *app.Server
 	People []market.Actor // who joins, from the last on; nobody joins two
+	Guests []market.Actor // accounts that visitors may use
 	Shops  []Shop         // that sell
 	// At puts a step into the town's past, so long before its present.
 	At func(ago time.Duration, do func() error)
@@ -44,6 +47,9 @@ type plan struct {
 	posted, joined time.Duration // before the present
 	firm, watching int
 	offers         []offer
+	guests         bool // visitors' accounts are among its people
+	sent           bool // its people have paid, and the seller is at work
+	served         bool // and everybody has what was promised
 	id             market.WishID
 }
 
@@ -61,7 +67,7 @@ type offer struct {
 
 const dayLong = 24 * time.Hour
 
-// plans are the wishes of the town: one in each stage, as people would write them.
+// plans are the wishes of the town, in every stage, as people would write them.
 func plans() []*plan {
 	return []*plan{
 		{name: "코인 세탁소에 둘 대형 건조기 한 대", scene: "laundry", kind: "life", posted: 45 * dayLong, joined: 44 * dayLong,
@@ -98,6 +104,17 @@ func plans() []*plan {
 			watching: 12, details: "눈 오는 날 신길 거예요. 안에 털 있는 걸로, 색은 아무거나 좋아요."},
 		{name: "조용한 무선 청소기, 강아지 털 잘 되는 걸로", scene: "wish", kind: "life", near: true, posted: 30 * time.Hour,
 			joined: 20 * time.Hour, firm: 3, watching: 5},
+		{name: "집에서 빚는 도예 꾸러미, 흙 두 봉지와 도구", scene: "pottery", kind: "learn.art", top: 40_000, way: wish.ByParcel,
+			details: "주말에 아이와 빚어 보려고요. 초벌 가마까지 맡아 주시면 더 좋고요.", posted: 15 * dayLong, joined: 296 * time.Hour,
+			firm: 13, watching: 8, guests: true, sent: true, offers: []offer{
+				{shop: 26, price: 36_000, least: 8, after: 6 * time.Hour, note: "물감도 조금 넣어 드려요."},
+				{shop: 12, price: 33_000, least: 10, after: 20 * time.Hour, note: "빚은 그릇을 가져오시면 가마에 넣어 드려요.",
+					question: "다섯 살도 할 수 있을까요?"}}},
+		{name: "통기타 줄 세 벌과 카포 한 묶음", scene: "guitar", kind: "learn.music", top: 30_000, way: wish.ByParcel,
+			details: "줄은 얇은 것으로 부탁드려요. 교실에서 같이 쓸 거예요.", posted: 40 * dayLong, joined: 36 * dayLong, firm: 14,
+			watching: 5, sent: true, served: true, offers: []offer{
+				{shop: 19, price: 27_500, least: 8, after: 4 * time.Hour, note: "악보집을 한 권씩 넣어 드려요."},
+				{shop: 25, price: 24_500, least: 10, after: 22 * time.Hour, note: "줄 가는 법을 적은 쪽지도 넣어 드려요."}}},
 	}
 }
 
@@ -111,6 +128,9 @@ func (w *Scene) Play(ctx context.Context) {
 	for i, p := range plans() {
 		number := i + 1
 		crowd, lookers := take(p.firm), take(p.watching)
+		if p.guests {
+			crowd = slices.Concat(crowd[:arrived], w.Guests[arrived:waits+1], crowd[waits+1:])
+		}
 		w.At(p.posted, func() error { return w.post(ctx, p, number, crowd[0]) })
 		w.At((p.posted+p.joined)/2, func() error {
 			return w.join(ctx, p, lookers, crowd[1:1+(len(crowd)-1)/2])
@@ -118,6 +138,9 @@ func (w *Scene) Play(ctx context.Context) {
 		w.At(p.joined, func() error { return w.join(ctx, p, nil, crowd[1:]) })
 		for _, o := range p.offers {
 			w.At(p.joined-o.after, func() error { return w.offer(ctx, p, o, crowd) })
+		}
+		if p.sent {
+			w.serve(ctx, p, 10*number, crowd)
 		}
 	}
 }
@@ -128,7 +151,7 @@ func (w *Scene) post(ctx context.Context, p *plan, number int, author market.Act
 		draft.Photo = art.URL(p.scene, uint64(7*number))
 	}
 	if p.near {
-		draft.RegionID = home
+		draft.RegionID = district
 	}
 	one, err := w.Server.Wanted.Post(ctx, author, wanted.PostCmd{Draft: draft, Bids: p.bids,
 		Key: fmt.Sprintf("town-wish-%d", number)})
@@ -136,8 +159,8 @@ func (w *Scene) post(ctx context.Context, p *plan, number int, author market.Act
 	return err
 }
 
-// home is the district whose wishes are for neighbours.
-const home market.RegionID = "district_11040"
+// district is whose wishes are for neighbours.
+const district market.RegionID = "district_11040"
 
 // join brings people into a wish; who is in stays in.
 func (w *Scene) join(ctx context.Context, p *plan, watching, firm []market.Actor) error {
@@ -153,6 +176,17 @@ func (w *Scene) join(ctx context.Context, p *plan, watching, firm []market.Actor
 	return nil
 }
 
+// putDown pays the deposit that an offer asks for, where policy asks for one.
+func (w *Scene) putDown(ctx context.Context, p *plan, s Shop, terms bid.Offer) error {
+	total := auction.Figures(w.Server.DB.Clock().Now()).DepositFor(terms)
+	if total == 0 {
+		return nil
+	}
+	_, err := w.Server.Deposits.PayDirectly(ctx, s.Owner, deposit.StartCmd{WishID: p.id, MerchantID: s.ID, Total: total,
+		Title: p.name}, gateway.InstrumentOK)
+	return err
+}
+
 // offer lets a shop offer; of the last one members ask and say what they think.
 func (w *Scene) offer(ctx context.Context, p *plan, o offer, crowd []market.Actor) error {
 	s := w.Shops[o.shop]
@@ -163,6 +197,9 @@ func (w *Scene) offer(ctx context.Context, p *plan, o offer, crowd []market.Acto
 	}
 	if o.from > 0 {
 		terms.Steps = []bid.PriceStep{{From: o.from, UnitPrice: o.lower}}
+	}
+	if err := w.putDown(ctx, p, s, terms); err != nil {
+		return fmt.Errorf("deposit on %s: %w", p.name, err)
 	}
 	taken, err := w.Server.Auction.Place(ctx, auction.PlaceCmd{Actor: s.Owner, WishID: p.id, MerchantID: s.ID,
 		Offer: terms})
