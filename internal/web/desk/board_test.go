@@ -88,7 +88,7 @@ func TestWhoRunsSeveralShopsChoosesOne(t *testing.T) {
 	w.exec(`INSERT INTO merchant_member (merchant_id, account_id, role, added_by, added_at)
  VALUES ($1, 'acc_owner', 'manager', 'x', 1)`, string(other))
 	b := w.as("acc_owner")
-	if a := b.Get("/office/deals"); a.Location != "/office/choose" {
+	if a := b.Get("/office/deals"); a.Location != "/office/choose?next=%2Foffice%2Fdeals" {
 		t.Fatalf("%d %s", a.Status, a.Location)
 	}
 	if a := b.Get("/office/choose"); !a.Has("할매손칼국수", "느린물") {

@@ -17,6 +17,7 @@ import (
 type boardView struct {
 	Topic, Title, Meaning string
 	Board                 report.Board
+	Wishes                report.WishWork
 	Lead                  report.Row
 	HasLead, First        bool
 	Asking                []report.Row
@@ -31,14 +32,19 @@ func (d Deps) board(r *request.Request) error {
 		return err
 	}
 	var board report.Board
-	err = d.DB.Read(r.Context(), func(q *db.ReadTx) error {
-		board, err = report.LoadBoard(r.Context(), q, shop.ID, r.Now)
+	var wishes report.WishWork
+	err = d.DB.Read(r.Context(), func(q *db.ReadTx) (err error) {
+		if board, err = report.LoadBoard(r.Context(), q, shop.ID, r.Now); err != nil {
+			return err
+		}
+		wishes, err = report.WishWorkOf(r.Context(), q, shop.ID, r.Now)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	view := boardOf(r.Loc, shop, board, d.PayoutDay)
+	view.Wishes = wishes
 	if r.Fragment() {
 		return r.Render(boardPart(view))
 	}

@@ -51,7 +51,7 @@ func (d Deps) Overview(r *request.Request, shop report.Shop, row report.Row) err
 		if v.History, err = deal.History(r.Context(), q, id, historyMax); err != nil {
 			return err
 		}
-		if v.Sum, err = report.Sums(r.Context(), q, id); err != nil {
+		if v.Sum, err = report.Sums(r.Context(), q, row.Deal); err != nil {
 			return err
 		}
 		if row.Deal.In(deal.Submitted) {

@@ -14,6 +14,8 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/report"
 	"github.com/dure-commerce/dure/internal/market/right"
+	"github.com/dure-commerce/dure/internal/web/desk/choice"
+	"github.com/dure-commerce/dure/internal/web/desk/wishes"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -35,8 +37,7 @@ type Deps struct {
 // Routes mounts the desk's addresses.
 func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /office", d.Frame.Signed(d.board))
-	mux.Handle("GET /office/choose", d.Frame.Signed(d.choose))
-	mux.Handle("POST /office/choose", d.Frame.Signed(d.chosen))
+	choice.Routes(mux, choice.Deps{Frame: d.Frame, DB: d.DB})
 	mux.Handle("GET /office/deals", d.Frame.Signed(d.deals))
 	mux.Handle("GET /office/deals/{deal}/sales", d.Frame.Signed(d.sales))
 	mux.Handle("GET /office/deals/{deal}/sales.csv", d.Frame.Signed(d.salesFile))
@@ -51,9 +52,6 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("GET /office/words", d.Frame.Signed(d.words))
 	mux.Handle("POST /office/words/{ask}", d.Frame.Signed(d.answerWords))
 }
-
-// chosenKey keeps the shop that somebody with several looks at in the browser's session.
-const chosenKey = "desk.shop"
 
 // ErrNoShop sends away who leads no shop.
 var ErrNoShop = right.ErrHidden
@@ -79,7 +77,7 @@ func Nav(loc ui.Loc, here Here) []ui.NavItem {
 		icon, href string
 	}{
 		{AtBoard, "activity", "/office"}, {AtDeals, "tag", "/office/deals"},
-		{AtWanted, "hand-heart", "/office/wanted"}, {AtMoney, "wallet", "/office/money"},
+		{AtWanted, "hand-heart", wishes.Path}, {AtMoney, "wallet", "/office/money"},
 		{AtWords, "message-circle", "/office/words"}, {AtShop, "store", "/office/shop"},
 	}
 	out := make([]ui.NavItem, 0, len(items)+1)
@@ -90,51 +88,9 @@ func Nav(loc ui.Loc, here Here) []ui.NavItem {
 	return append(out, ui.NavItem{Label: loc.T("desk.nav.counter"), Href: "/counter", Icon: "scan-line"})
 }
 
-// led are the shops whose desk this person may open: they see money there.
-func led(actor market.Actor) []market.MerchantID {
-	var ids []market.MerchantID
-	for _, m := range actor.Memberships {
-		if right.Can(actor, right.MerchantMoney, right.Of(m.MerchantID)) {
-			ids = append(ids, m.MerchantID)
-		}
-	}
-	return ids
-}
-
-// Shop finds the shop whose desk is open. Answered means that the reader was led elsewhere: to the choice between
-// several shops, to the counter, or to the registration of a first one.
+// Shop finds the shop whose desk is open, see choice.Deps.
 func (d Deps) Shop(r *request.Request) (shop report.Shop, answered bool, err error) {
-	ids := led(r.Actor)
-	switch {
-	case len(ids) == 0 && len(r.Actor.Memberships) > 0:
-		return shop, true, r.Redirect("/counter")
-	case len(ids) == 0:
-		return shop, true, r.Redirect("/office/new")
-	}
-	pick := ids[0]
-	if len(ids) > 1 {
-		pick = ""
-		for _, id := range ids {
-			if string(id) == r.Kept(chosenKey) {
-				pick = id
-			}
-		}
-		if pick == "" {
-			return shop, true, r.Redirect("/office/choose")
-		}
-	}
-	found, err := report.Shops(r.Context(), d.DB, []market.MerchantID{pick})
-	if err != nil || len(found) == 0 {
-		return shop, false, orHidden(err)
-	}
-	return found[0], false, nil
-}
-
-func orHidden(err error) error {
-	if err != nil {
-		return err
-	}
-	return ErrNoShop
+	return choice.Deps{Frame: d.Frame, DB: d.DB}.Shop(r)
 }
 
 // Deal finds a deal of the shop whose desk is open; anybody else's does not exist.
@@ -156,43 +112,30 @@ func (d Deps) Deal(r *request.Request) (report.Shop, report.Row, bool, error) {
 // Page begins a page of the desk.
 func (d Deps) Page(r *request.Request, shop report.Shop, here Here, title string) ui.Page {
 	page := r.Page(title)
-	page.Nav, page.NavTitle, page.NoIndex = Nav(r.Loc, here), shop.Name, true
+	page.Nav, page.NavTitle, page.NoIndex = d.Menu(r, shop.ID, here), shop.Name, true
 	page.LiveTopics = []string{Topic(shop.ID)}
-	if len(led(r.Actor)) > 1 {
-		page.Nav = append(page.Nav, ui.NavItem{Label: r.Loc.T("desk.switch"), Href: "/office/choose", Icon: "building-2"})
+	if len(choice.Led(r.Actor)) > 1 {
+		page.Nav = append(page.Nav, ui.NavItem{Label: r.Loc.T("desk.switch"), Href: choice.Path, Icon: "building-2"})
 	}
 	return page
 }
 
+// Menu is Nav with what the shop can do something about among wishes counted. A count that cannot be had is left out,
+// and said to the operator: no page fails for it.
+func (d Deps) Menu(r *request.Request, shop market.MerchantID, here Here) []ui.NavItem {
+	items := Nav(r.Loc, here)
+	work, err := report.WishWorkOf(r.Context(), d.DB, shop, r.Now)
+	if err != nil {
+		d.Frame.Log.Warn("a shop's work among wishes was not counted", "shop", shop, "error", err)
+		return items
+	}
+	for i := range items {
+		if items[i].Href == wishes.Path {
+			items[i].Count = work.Todo()
+		}
+	}
+	return items
+}
+
 // Topic is what the pages of a shop listen to.
 func Topic(id market.MerchantID) string { return "merchant:" + string(id) }
-
-func (d Deps) choose(r *request.Request) error {
-	shops, err := report.Shops(r.Context(), d.DB, led(r.Actor))
-	if err != nil {
-		return err
-	}
-	if len(shops) == 0 {
-		return r.Redirect("/office")
-	}
-	page := r.Page(r.Loc.T("desk.choose.title"))
-	return r.Render(choosePage(page, shops))
-}
-
-func (d Deps) chosen(r *request.Request) error {
-	form, err := r.Form()
-	if err != nil {
-		return err
-	}
-	ids := led(r.Actor)
-	names := make([]string, len(ids))
-	for i, id := range ids {
-		names[i] = string(id)
-	}
-	pick := form.Choice("shop", names...)
-	if form.Err() != nil {
-		return right.ErrHidden
-	}
-	r.Keep(chosenKey, pick)
-	return r.Redirect("/office")
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/report"
 	"github.com/dure-commerce/dure/internal/market/right"
@@ -37,12 +38,16 @@ func (d Deps) sales(r *request.Request) error {
 		return err
 	}
 	v := salesView{Row: row, Now: r.Now, Page: pageOf(r.URL.Query())}
-	if v.Sum, err = report.Sums(r.Context(), d.DB, row.Deal.ID); err != nil {
-		return err
-	}
 	ask := v.Page
 	ask.Limit = salesShown + 1
-	if v.Sales, err = report.Sales(r.Context(), d.DB, row.Deal.ID, ask); err != nil {
+	err = d.DB.Read(r.Context(), func(q *db.ReadTx) (err error) {
+		if v.Sum, err = report.Sums(r.Context(), q, row.Deal); err != nil {
+			return err
+		}
+		v.Sales, err = report.Sales(r.Context(), q, row.Deal.ID, ask)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	page := d.Page(r, shop, AtDeals, r.Loc.T("desk.sales.title"))

@@ -45,7 +45,7 @@ func Stories() []ui.Story {
 	one := func(v dealView) func(ui.Loc) templ.Component {
 		return framed(AtDeals, func(p ui.Page) templ.Component { return dealPage(p, v) })
 	}
-	return []ui.Story{
+	return append([]ui.Story{
 		story("board", board(storyBoard(), "approved")),
 		story("board-empty", board(report.Board{At: StoryNow()}, "submitted")),
 		story("board-huge", board(hugeBoard(), "approved")), story("board-long", board(longBoard(), "approved")),
@@ -75,10 +75,7 @@ func Stories() []ui.Story {
 		story("words-empty", framed(AtWords, func(p ui.Page) templ.Component {
 			return wordsPage(p, wordsView{Now: StoryNow()})
 		})),
-		story("choose", framed(AtBoard, func(p ui.Page) templ.Component {
-			return choosePage(p, []report.Shop{{ID: "mer_1", Name: "할매손칼국수"}, {ID: "mer_2", Name: longName()}})
-		})),
-	}
+	}, append(chooseStories(), wishStories()...)...)
 }
 
 func wrong(loc ui.Loc, field, key string) request.Problems {

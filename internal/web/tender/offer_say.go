@@ -139,6 +139,8 @@ func (v offerView) verdict(loc ui.Loc) string {
 		return loc.T("tender.try.none")
 	case errors.Is(v.Trial.Refusal, bid.ErrOwnLowest):
 		return loc.T("bid.own_lowest")
+	case v.asksDeposit():
+		return loc.T("tender.try.deposit", "Won", v.missing())
 	case v.Trial.Refusal != nil:
 		return loc.T("tender.try.refused")
 	case v.sealed():
@@ -171,8 +173,12 @@ func (v offerView) sums(loc ui.Loc) []ui.Pair {
 			Value: loc.Won(v.Trial.Price)}, ui.Pair{Key: loc.T("tender.try.sum"), Value: loc.Won(v.Trial.Sum), Total: true})
 	}
 	if v.Trial.Deposit > 0 {
-		pairs = append(pairs, ui.Pair{Key: loc.T("tender.fact.deposit"), Value: loc.Won(v.Trial.Deposit),
-			Note: loc.T("tender.fact.deposit_note")})
+		p := ui.Pair{Key: loc.T("tender.fact.deposit"), Value: loc.Won(v.Trial.Deposit),
+			Note: loc.T("tender.fact.deposit_note")}
+		if v.asksDeposit() && v.Bidder.Deposit > 0 {
+			p.Note = loc.T("tender.fact.deposit_part", "Won", v.Bidder.Deposit)
+		}
+		pairs = append(pairs, p)
 	}
 	return pairs
 }

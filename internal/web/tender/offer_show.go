@@ -12,6 +12,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/form"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
+	"github.com/dure-commerce/dure/internal/market/bid/deposit"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/report"
@@ -31,7 +32,10 @@ type offerView struct {
 	Problems request.Problems
 	Trial    auction.Trial // what would become of what is typed
 	Tried    bool
-	Drawn    bool // again, around what was typed
+	Left     []auction.Left // what is typed would leave the shop
+	Drawn    bool           // again, around what was typed
+	Switch   string         // to another shop of the reader's, "" where there is none
+	Deposits []deposit.Deposit
 	Key      string
 	Now      time.Time
 	Answer   typedAnswer
@@ -57,6 +61,12 @@ func (d Deps) load(r *request.Request, s seller) (offerView, error) {
 		return v, err
 	}
 	v.Line = rows[0]
+	if v.Deposits, err = d.Deposits.List(r.Context(), v.Wish.ID, s.M.ID); err != nil {
+		return v, err
+	}
+	if d.Switch != nil {
+		v.Switch = d.Switch(r.Actor, Address(v.Wish.ID))
+	}
 	v.Places, err = report.Places(r.Context(), d.DB, s.M.ID)
 	return v, err
 }
@@ -82,6 +92,13 @@ func (d Deps) show(r *request.Request) error {
 	if v.HasOwn {
 		v.Fields = fieldsOf(v.Own.Offer)
 	}
+	if x, there := kept(r, id); there {
+		v.Fields, v.Drawn = x, true
+	}
+	if err := d.came(r, v); err != nil {
+		return err
+	}
+	d.allow(r)
 	return r.Render(offerPage(d.WishPage(r, s.Shop, id, v.Wish.Name), v))
 }
 
@@ -109,13 +126,19 @@ type sent struct {
 // read reads the form of an offer; what it carries is kept whatever is wrong with it.
 func (d Deps) read(r *request.Request) (sent, bool, error) {
 	var c sent
-	s, answered, err := d.seller(r, wishOf(r))
-	if err != nil || answered {
-		return c, answered, err
-	}
 	f, err := r.FormOf(FormOptions())
 	if err != nil {
 		return c, false, err
+	}
+	var s seller
+	var answered bool
+	if id := f.Values().Get("shop"); id != "" {
+		s, err = d.named(r, market.MerchantID(id))
+	} else {
+		s, answered, err = d.seller(r, wishOf(r))
+	}
+	if err != nil || answered {
+		return c, answered, err
 	}
 	c = sent{seller: s, Form: f, x: typed(f)}
 	c.offer = offer(f, c.x)
@@ -135,6 +158,9 @@ func (d Deps) place(r *request.Request) error {
 	if err != nil || answered {
 		return err
 	}
+	if c.x.Pressed == "deposit" && c.err == nil {
+		return d.putDown(r, c)
+	}
 	if c.x.Pressed != "place" && c.x.Pressed != "" {
 		c.x.pressed()
 		return d.again(r, c, nil)
@@ -153,6 +179,7 @@ func (d Deps) place(r *request.Request) error {
 	if err != nil {
 		return d.again(r, c, err)
 	}
+	r.Keep(keptKey(v.Wish.ID), "")
 	r.Flash(ui.Act, "tender.placed")
 	return r.Redirect(Address(v.Wish.ID))
 }
@@ -178,6 +205,7 @@ func (d Deps) again(r *request.Request, c sent, refusal error) error {
 		return err
 	}
 	v.Fields, v.Drawn = c.x, true
+	d.allow(r)
 	if err := d.weigh(r, c, &v); err != nil {
 		return err
 	}
@@ -220,8 +248,9 @@ func (d Deps) preview(r *request.Request) error {
 // priced reports a form that could be read and names a price.
 func (c sent) priced() bool { return c.err == nil && c.offer.UnitPrice > 0 }
 
-// weigh tries what is typed, when there is a price to try.
+// weigh tries what is typed, when there is a price to try, and reckons what it would leave.
 func (d Deps) weigh(r *request.Request, c sent, v *offerView) (err error) {
+	v.Left = auction.LeftOf(c.offer, v.Auction.Compared(), v.Terms)
 	if !c.priced() {
 		return nil
 	}

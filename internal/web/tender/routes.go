@@ -2,11 +2,13 @@ package tender
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 
 	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/auction"
+	"github.com/dure-commerce/dure/internal/flow/deposit"
 	"github.com/dure-commerce/dure/internal/flow/enroll"
 	"github.com/dure-commerce/dure/internal/kit/blob"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -24,12 +26,18 @@ type Deps struct {
 	Frame    *request.Frame
 	DB       *db.DB
 	Auction  *auction.Auction
+	Deposits *deposit.Deposits
 	Enroll   *enroll.Enroll
 	Announce *announce.Announce
 	Media    blob.Store
 	Maker    *picture.Maker
+	// PayOrigins are the origins of the gateway's pages, to which the form of an offer may lead.
+	PayOrigins []string
 	// Shop finds the shop whose desk is open; answered means that the reader was led elsewhere.
 	Shop func(r *request.Request) (shop report.Shop, answered bool, err error)
+	// Switch is where somebody who leads several shops chooses another one for a page, "" for who leads one; nil offers it
+	// to nobody.
+	Switch func(actor market.Actor, page string) string
 	// Page begins a page of that desk.
 	Page func(r *request.Request, shop report.Shop, title string) ui.Page
 }
@@ -92,6 +100,19 @@ func (d Deps) seller(r *request.Request, id market.WishID) (seller, bool, error)
 		return seller{}, true, r.Redirect(Address(id) + "/enlist")
 	}
 	return seller{shop, m}, false, nil
+}
+
+// named finds the shop for which a form was drawn: who leads several may have opened another one's desk since.
+func (d Deps) named(r *request.Request, id market.MerchantID) (seller, error) {
+	if err := right.Check(r.Actor, right.BidPlace, right.Of(id)); err != nil {
+		return seller{}, err
+	}
+	shops, err := report.Shops(r.Context(), d.DB, []market.MerchantID{id})
+	if err != nil || len(shops) == 0 {
+		return seller{}, errors.Join(err, right.ErrHidden)
+	}
+	m, err := merchant.Find(r.Context(), d.DB, id)
+	return seller{shops[0], m}, err
 }
 
 // WishPage begins a page about a wish.

@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/fail"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
+	"github.com/dure-commerce/dure/internal/market/bid/deposit"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
 	"github.com/dure-commerce/dure/internal/market/lookout"
 	"github.com/dure-commerce/dure/internal/market/merchant"
@@ -83,6 +84,8 @@ func listStories() []ui.Story {
 	early := storyRow("겨울 딸기 2kg", bid.Planned, 1)
 	first := open.with(bid.Standing, 15_900)
 	first.Auction.Lowest = "bid_1"
+	asked := open.with(bid.Standing, 16_500)
+	asked.Asked = 2
 	list := func(name, tab string, state merchant.State, rows ...row) ui.Story {
 		return Story(name, "tender.title", func(_ ui.Loc, p ui.Page) templ.Component {
 			return listPage(p, listView{Tab: tab, Rows: rows, Now: StoryNow(), Shop: storyShop(state)})
@@ -91,7 +94,7 @@ func listStories() []ui.Story {
 	return []ui.Story{
 		list("list", tabFit, merchant.Approved, open, early, first, open.sealed()),
 		list("list-empty", tabFit, merchant.Approved), list("list-all-empty", tabAll, merchant.Submitted),
-		list("list-mine", TabMine, merchant.Approved, first, open.with(bid.Standing, 16_500),
+		list("list-mine", TabMine, merchant.Approved, first, asked,
 			storyRow("겨울 딸기 2kg", bid.Awarded, 1).with(bid.Winner, 15_900), open.with(bid.Withdrawn, 17_000),
 			open.with(bid.Disqualified, 9_000)),
 		list("list-mine-empty", TabMine, merchant.Draft),
@@ -99,10 +102,13 @@ func listStories() []ui.Story {
 	}
 }
 
+func storyTerms() bid.Terms { return bid.Terms{CommissionBP: 1_200, PolicyID: "pol_20200101"} }
+
 func storyDesk(v row, place int64) offerView {
 	return offerView{Line: v, Shop: storyShop(merchant.Approved), Now: StoryNow(), Key: "key_story",
 		Places: []report.Place{{ID: "brn_1", Name: "연남 본점"}}, Desk: auction.Desk{Wish: v.Wish, Auction: v.Auction,
-			Own: v.Own, HasOwn: v.HasOwn, Place: place, PriceMax: v.Auction.LowestPrice - 160, Undercut: 160,
+			Own: v.Own, HasOwn: v.HasOwn, OwnLeft: auction.LeftOf(v.Own.Offer, 30, storyTerms()), Place: place,
+			PriceMax: v.Auction.LowestPrice - 160, Undercut: 160,
 			Bidder: bid.Bidder{Registered: true, Verified: true},
 			Rules:  bid.Rules{StepBP: 100, ExtendTime: 3 * time.Minute, ExtensionsMax: 10}}}
 }
@@ -117,7 +123,7 @@ func offerStories() []ui.Story {
 	fresh.Fields = fresh.fresh()
 	behind := storyDesk(open.with(bid.Standing, 16_500), 3)
 	behind.Fields = fieldsOf(behind.Own.Offer)
-	behind.Words = storyWords()
+	behind.Words, behind.Switch = storyWords(), "/office/choose?next=%2Foffice%2Fwanted%2Fwsh_1"
 	sealed := storyDesk(open.sealed().with(bid.Standing, 14_200), 0)
 	sealed.Own.Commitment = strings.Repeat("5f3a9c", 10) + "7b21"
 	sealed.Line.Own = sealed.Own
@@ -146,8 +152,11 @@ func offerStories() []ui.Story {
 			v := fresh
 			v.Fields.Price = "15,700"
 			v.Tried, v.Trial = true, auction.Trial{Price: 15_700, Sum: 471_000, Lowest: true}
+			v.Left = auction.LeftOf(bid.Offer{UnitPrice: 15_700, QuantityMin: 15, QuantityMax: 80,
+				Steps: []bid.PriceStep{{From: 40, UnitPrice: 15_100}}}, 30, storyTerms())
 			return v
 		}),
+		plain("offer-deposit", asksStory(fresh)), plain("offer-deposits", downStory(behind)),
 		show("answer-error", func(loc ui.Loc) offerView {
 			v := behind
 			v.Answer = typedAnswer{To: "bwd_2", Words: "네", Problems: Among(Wrong(loc, fail.List{
@@ -155,6 +164,30 @@ func offerStories() []ui.Story {
 			return v
 		}),
 	}
+}
+
+// asksStory is an offer that could be made but for its deposit, with some of it down.
+func asksStory(v offerView) offerView {
+	v.Rules.DepositBP, v.Rules.DepositMin, v.Rules.DepositMax, v.Rules.DepositFree = 500, 5_000, 300_000, 200_000
+	v.Fields.Price, v.Fields.Promised, v.Bidder.Deposit = "15,700", "2026-12-18", 5_000
+	v.Deposits = []deposit.Deposit{{State: deposit.Held, Amount: 5_000}}
+	v.Tried, v.Trial = true, auction.Trial{Deposit: 11_775, Refusal: bid.ErrDeposit.With("Deposit", int64(11_775))}
+	return v
+}
+
+// downStory has deposits in every state.
+func downStory(v offerView) offerView {
+	v = asksStory(v)
+	v.Tried, v.Trial = false, auction.Trial{}
+	v.Deposits = append(v.Deposits, deposit.Deposit{State: deposit.Open, Amount: 1_000})
+	for i, cause := range deposit.Causes() {
+		x := deposit.Deposit{State: deposit.Returned, Amount: 12_000, Cause: cause}
+		if i > 4 {
+			x.State, x.Amount, x.Shared = deposit.Kept, 300_000, 300_000
+		}
+		v.Deposits = append(v.Deposits, x)
+	}
+	return v
 }
 
 func storyWords() []voice.Word {

@@ -11,6 +11,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/bid"
+	"github.com/dure-commerce/dure/internal/market/bid/voice"
 	"github.com/dure-commerce/dure/internal/market/category"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/region"
@@ -34,6 +35,7 @@ type row struct {
 	Auction bid.Auction
 	Own     bid.Bid
 	HasOwn  bool
+	Asked   int64  // questions about the own offer that wait for an answer
 	Kind    string // of the thing, in words
 	Where   string
 }
@@ -144,9 +146,13 @@ func (v *listView) mine(ctx context.Context, q db.Querier, after string) error {
 		return err
 	}
 	auctions, err := bid.Load(ctx, q, ids)
+	if err != nil {
+		return err
+	}
+	asked, err := voice.Waiting(ctx, q, bids)
 	for _, b := range bids {
 		if w := wishes[b.WishID]; w != nil {
-			v.Rows = append(v.Rows, row{Wish: *w, Auction: auctions[b.WishID], Own: b, HasOwn: true})
+			v.Rows = append(v.Rows, row{Wish: *w, Auction: auctions[b.WishID], Own: b, HasOwn: true, Asked: asked[b.ID]})
 		}
 	}
 	return err

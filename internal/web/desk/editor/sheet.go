@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/kit/hours"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/category"
@@ -51,7 +52,11 @@ func (d Deps) fill(r *request.Request, shop report.Shop, s *sheet) error {
 	if s.Places, err = report.Places(r.Context(), d.DB, shop.ID); err != nil {
 		return err
 	}
-	if s.Quiet, s.HasQuiet, err = report.Quiet(r.Context(), d.DB, shop.ID, r.Now); err != nil {
+	err = d.DB.Read(r.Context(), func(q *db.ReadTx) (err error) {
+		s.Quiet, s.HasQuiet, err = report.Quiet(r.Context(), q, shop.ID, r.Now)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	s.Regions, err = d.regionChoices(r, *s)

@@ -248,6 +248,8 @@ func (v fulfilView) headline(loc ui.Loc) string {
 	switch {
 	case v.Work.Phase == escrow.Paying && v.Fund.Asks():
 		return loc.T("tender.fulfil.asked", "Units", v.Work.Units)
+	case v.Work.Phase == escrow.Paying && v.Work.Shares == 0:
+		return loc.T("tender.fulfil.paying_none")
 	case v.Work.Phase == escrow.Paying:
 		return loc.T("tender.fulfil.paying", "Count", v.Work.Shares)
 	case v.Work.Phase == escrow.Fulfilling && held > 0 && parcels:

@@ -18,6 +18,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/console"
 	"github.com/dure-commerce/dure/internal/web/console/disputes"
 	"github.com/dure-commerce/dure/internal/web/desk"
+	"github.com/dure-commerce/dure/internal/web/desk/choice"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/request/requesttest"
 	"github.com/dure-commerce/dure/internal/web/tender"
@@ -45,8 +46,10 @@ func open(t *testing.T) *world {
 	_, err := load.New(d).Seed(w.Ctx, market.System())
 	w.Must(err)
 	at := desk.Deps{Frame: w.f, DB: d}
-	deps := tender.Deps{Frame: w.f, DB: d, Auction: w.Auction, Enroll: w.Enroll, Announce: w.Announce, Media: w.Media,
-		Maker: w.Maker, Shop: at.Shop, Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
+	deps := tender.Deps{Frame: w.f, DB: d, Auction: w.Auction, Deposits: w.Deposits,
+		PayOrigins: []string{"http://sandbox"}, Enroll: w.Enroll, Announce: w.Announce, Media: w.Media,
+		Maker: w.Maker, Shop: at.Shop, Switch: choice.Switch,
+		Page: func(r *request.Request, shop report.Shop, title string) ui.Page {
 			return at.Page(r, shop, desk.AtWanted, title)
 		}}
 	tender.Routes(w.mux, deps)
