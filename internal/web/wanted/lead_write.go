@@ -1,6 +1,8 @@
 package wanted
 
 import (
+	"context"
+
 	"github.com/a-h/templ"
 
 	"github.com/dure-commerce/dure/internal/kit/fail"
@@ -11,6 +13,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/round"
 	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
@@ -84,29 +87,46 @@ func (d Deps) edit(r *request.Request) error {
 	return r.Redirect(e.href())
 }
 
-// lead hands a wish over, or takes it back.
+// lead hands a wish over, takes it back, or says how it goes on when its offers came to nothing.
 func (d Deps) lead(r *request.Request) error {
 	f, err := r.Form()
 	if err != nil {
 		return err
 	}
-	what := f.Choice("do", "hand_over", "withdraw")
-	if err := f.Err(); err != nil {
-		return err
-	}
 	id := market.WishID(r.PathValue("wish"))
-	step := d.Wanted.HandOver
-	if what == "withdraw" {
-		step = d.Wanted.Withdraw
+	step, known := map[string]func(context.Context, market.Actor, market.WishID) error{"hand_over": d.Wanted.HandOver,
+		"withdraw": d.Wanted.Withdraw, "go_on": d.Wanted.GoOn}[f.Values().Get("do")]
+	what := f.Choice("do", "hand_over", "withdraw", "go_on", "fewer")
+	if !known {
+		threshold := f.Int("threshold", 1, wish.ThresholdMax)
+		step = func(ctx context.Context, actor market.Actor, id market.WishID) error {
+			return d.Wanted.Fewer(ctx, actor, id, threshold)
+		}
 	}
-	err = step(r.Context(), r.Actor, id)
-	switch {
+	if err = f.Err(); err == nil {
+		err = step(r.Context(), r.Actor, id)
+	}
+	switch kind := fail.KindOf(err); {
 	case err == nil:
 		r.Flash(ui.Act, "wanted.lead.done_"+what)
-	case fail.KindOf(err) == fail.Conflict, fail.KindOf(err) == fail.Gone:
+	case kind == fail.Conflict, kind == fail.Gone:
 		r.Flash(ui.Warn, "wanted.said", "Text", r.Say(err))
+	case kind == fail.Invalid && what == "fewer":
+		return d.refused(r, f.Values().Get("threshold"), err)
 	default:
 		return err
 	}
 	return r.Redirect(stage.Href(id))
+}
+
+// refused shows a wish's page with what its lead typed and why it was refused.
+func (d Deps) refused(r *request.Request, typed string, err error) error {
+	v, loadErr := d.viewOf(r)
+	if loadErr != nil {
+		return loadErr
+	}
+	return r.Fail(err, func(p request.Problems) templ.Component {
+		v.Refused = round.Refused{Typed: typed, Problems: p}
+		return wishPage(v.frame(r.Page(v.Wish.Name)), v)
+	})
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow/record"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/round"
 )
 
 // offers reads the bids of a wish with everything said about them; of sealed ones no more than everybody may see.
@@ -23,19 +24,25 @@ func (d Deps) offers(ctx context.Context, q db.Querier, v *view) error {
 	}
 	if v.Auction.Kind == bid.Sealed {
 		var err error
-		if v.Sealed, err = bid.Commitments(ctx, q, v.Wish.ID); err != nil || !v.Auction.Shown() {
+		if v.Sealed, err = bid.Commitments(ctx, q, v.Wish.ID); err != nil {
 			return err
 		}
 	}
+	if !v.Auction.Shown() && len(v.Pasts) == 0 {
+		return nil
+	}
 	bids, err := bid.Bids(ctx, q, v.Wish.ID)
 	if err != nil {
+		return err
+	}
+	if v.Before, err = round.Offers(ctx, q, v.Pasts, bids); err != nil || !v.Auction.Shown() {
 		return err
 	}
 	tallies, err := voice.Tallies(ctx, q, v.Wish.ID)
 	if err != nil {
 		return err
 	}
-	for _, l := range v.ordered(bids, tallies) {
+	for _, l := range v.ordered(bid.InRound(bids, v.Auction.Round), tallies) {
 		v.Offers = append(v.Offers, offer{Line: l, Quantity: v.quantity()})
 	}
 	if err := sellers(ctx, q, v.Wish.ID, v.Offers, v.Actor); err != nil {

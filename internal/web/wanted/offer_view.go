@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
 // offersTitle is the sentence above the offers.
@@ -77,19 +78,8 @@ func (o offer) verified(loc ui.Loc) ui.Chip {
 	return ui.Chip{Label: loc.T("wanted.seller.unverified"), Tone: ui.Warn, Icon: "triangle-alert"}
 }
 
-func (o offer) seller(loc ui.Loc) string {
-	if o.Seller.Business.Name == "" {
-		return loc.T("wanted.seller.unknown")
-	}
-	return o.Seller.Business.Name
-}
-
-func (o offer) sellerHref() string {
-	if o.Seller.Public() {
-		return "/m/" + o.Seller.Slug
-	}
-	return ""
-}
+func (o offer) seller(loc ui.Loc) string { return stage.Seller(loc, o.Seller) }
+func (o offer) sellerHref() string       { return stage.SellerHref(o.Seller) }
 
 // record is what the seller's earlier shares say of it, or that there are none.
 func (o offer) record(loc ui.Loc) string {

@@ -19,6 +19,7 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/poster"
 	"github.com/dure-commerce/dure/internal/web/wanted/board"
+	"github.com/dure-commerce/dure/internal/web/wanted/card"
 )
 
 // Deps are what the pages work with.
@@ -62,7 +63,7 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("POST /w/{wish}/edit", f.Signed(d.edit))
 	mux.Handle("POST /w/{wish}/lead", f.Signed(d.lead))
 	if d.Painter != nil {
-		mux.Handle("GET /w/{wish}/card.png", f.Handle(d.card))
+		mux.Handle("GET /w/{wish}/card.png", f.Handle(card.Deps{DB: d.DB, Media: d.Media, Painter: d.Painter}.Paint))
 	}
 }
 

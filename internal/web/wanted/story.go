@@ -23,6 +23,8 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
 	"github.com/dure-commerce/dure/internal/web/wanted/board"
+	"github.com/dure-commerce/dure/internal/web/wanted/joined"
+	"github.com/dure-commerce/dure/internal/web/wanted/round"
 )
 
 // storyNow is the instant at which every fixture stands.
@@ -127,8 +129,19 @@ func storyViews() []storyOf {
 	done.Shares = []escrow.Tally{{State: escrow.Released, Shares: 31}}
 	closed := storyView(wish.Closed, 8)
 	closed.Wish.Outcome = wish.OutcomeExpired
+	again := storyAgain(storyView(wish.Gathering, 31))
+	again.Own, again.Actor = member(wish.Firm), me()
+	leads := storyAgain(storyView(wish.Gathering, 24))
+	leads.Wish.LeadID, leads.Own, leads.Actor = "acc_me", member(wish.Firm), me()
+	leads.Pasts[0].Outcome, leads.Pasts[0].Sellers = wish.OutcomeNoBid, 3
+	for _, o := range storyBids(leads, bid.Planned).Offers[1:] {
+		o.Bid.Round, o.Bid.Outcome = 1, bid.ReasonMinimum
+		leads.Before = append(leads.Before, round.Offer{Bid: o.Bid, Seller: o.Seller, Quantity: 40})
+	}
 	merged := storyView(wish.Merged, 8)
-	merged.Wish.MergedInto = "wsh_2"
+	merged.Wish.MergedInto, merged.Into = "wsh_2", wish.Wish{ID: "wsh_2", Name: "조용한 무선 청소기"}
+	open.Joined = []joined.Wish{{Wish: wish.Wish{ID: "wsh_2", Name: "털 잘 빨리는 청소기", Firm: 9, Watching: 4,
+		EndedAt: storyNow().AddDate(0, 0, -4)}, Came: 7}}
 	long := storyBids(storyView(wish.Bidding, 1_234_567), bid.Open)
 	long.Wish.Name, long.Wish.Details, long.Wish.Threshold, long.Wish.Watching = longName, longWords, 1_000_000, 9_876_543
 	long.Author, long.Where = "기○○○○○○○○○○음", "경기도 성남시 분당구"
@@ -139,7 +152,16 @@ func storyViews() []storyOf {
 	return []storyOf{{"gathering-new", fresh}, {"gathering-guest", guest}, {"gathering-near", close},
 		{"gathering-watching", watching}, {"bidding-open", open}, {"bidding-sealed", sealed}, {"choosing", choosing},
 		{"choosing-revealed", revealed}, {"paying", paying}, {"fulfilling", fulfilling}, {"done", done}, {"closed", closed},
-		{"merged", merged}, {"long", long}}
+		{"merged", merged}, {"long", long}, {"again", again}, {"again-lead", leads}}
+}
+
+// storyAgain is a wish whose members did not pay, and who gather on.
+func storyAgain(v view) view {
+	v.Wish.Round, v.Wish.PauseUntil = 2, v.Now.Add(19*time.Hour)
+	v.Auction.Round = 2
+	v.Pasts = []wish.Past{{Round: 1, Threshold: 30, Firm: v.Wish.Firm, Sellers: 2, ReachedAt: v.Now.AddDate(0, 0, -7),
+		EndedAt: v.Now.Add(-5 * time.Hour), Outcome: wish.OutcomeTooFew}}
+	return v
 }
 
 func me() market.Actor { return market.Actor{AccountID: "acc_me", Name: "이새봄", Confirmed: true} }

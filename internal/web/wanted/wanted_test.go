@@ -20,7 +20,9 @@ import (
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/bid"
+	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/market/wish"
+	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/request/requesttest"
 	"github.com/dure-commerce/dure/internal/web/ui/poster"
 	"github.com/dure-commerce/dure/internal/web/wanted"
@@ -32,7 +34,10 @@ type world struct {
 	*requesttest.Browser
 }
 
-func open(t *testing.T) *world {
+func open(t *testing.T) *world { t.Helper(); return openAt(t, nil) }
+
+// openAt is open for readers of a neighbourhood.
+func openAt(t *testing.T, here func(*request.Request) (region.Region, error)) *world {
 	t.Helper()
 	d, tw := dbtest.SQLite(t)
 	w := &world{World: apptest.New(t, d, tw.Clock)}
@@ -41,7 +46,7 @@ func open(t *testing.T) *world {
 	mux := http.NewServeMux()
 	wanted.Routes(mux, wanted.Deps{Frame: f, DB: d, Wanted: w.Wanted, Auction: w.Auction, Media: w.Media,
 		Maker: picture.NewMaker(picture.Limits{}), Limits: w.Limits, Painter: poster.NewPainter(),
-		Similar: w.SimilarWishes})
+		Similar: w.SimilarWishes, Here: here})
 	mux.HandleFunc("GET /signin", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	_, err := load.New(d).Seed(w.Ctx, market.System())
 	w.Must(err)

@@ -9,22 +9,24 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/dure-commerce/dure/internal/flow/auction"
+	"github.com/dure-commerce/dure/internal/flow/wanted"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/account"
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/bid/award"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
-	"github.com/dure-commerce/dure/internal/market/category"
 	"github.com/dure-commerce/dure/internal/market/collect"
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/escrow/record"
 	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/policy"
-	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/gone"
+	"github.com/dure-commerce/dure/internal/web/wanted/joined"
+	"github.com/dure-commerce/dure/internal/web/wanted/round"
 	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
@@ -33,12 +35,16 @@ type view struct {
 	Wish         wish.Wish
 	Auction      bid.Auction
 	Offers       []offer // as they stand, or as they were decided
+	Before       []round.Offer
 	Sealed       []bid.Commitment
 	Faults       []award.Fault
 	Own          wish.Member
 	Actor        market.Actor
 	Author, Lead string // names, not whole
 	Into         wish.Wish
+	Pasts        []wish.Past   // rounds that came to nothing
+	Joined       []joined.Wish // that have merged into this one
+	Refused      round.Refused
 	Kind, Where  string
 	Shares       []escrow.Tally
 	ChosenBy     time.Time // when members have had their time to look
@@ -89,13 +95,19 @@ func (d Deps) load(ctx context.Context, actor market.Actor, lang string, id mark
 		if err := v.people(ctx, q); err != nil {
 			return err
 		}
-		if v.Where, v.Kind, err = namesOf(ctx, q, lang, v.Wish); err != nil {
+		if v.Where, v.Kind, err = stage.NamesOf(ctx, q, lang, v.Wish); err != nil {
 			return err
 		}
 		if v.Shares, err = escrow.Tallies(ctx, q, id); err != nil {
 			return err
 		}
 		if err := v.paying(ctx, q); err != nil {
+			return err
+		}
+		if v.Pasts, err = wish.Pasts(ctx, q, id); err != nil {
+			return err
+		}
+		if v.Joined, err = joined.Read(ctx, q, id); err != nil {
 			return err
 		}
 		if v.Wish.MergedInto != "" {
@@ -110,6 +122,12 @@ func (d Deps) load(ctx context.Context, actor market.Actor, lang string, id mark
 	}
 	v.links(d)
 	return v, err
+}
+
+// rounds is what is said of the rounds of the wish, and asked of its lead.
+func (v view) rounds() round.View {
+	return round.View{Wish: v.Wish, Pasts: v.Pasts, Offers: v.Before, Rules: wanted.Rounds(v.Now), Leads: v.leads(),
+		Firm: v.Own.Counts(), Href: v.href(), Now: v.Now, Refused: v.Refused}
 }
 
 // paying reads until when members pay, and until when a seller may say that fewer will do.
@@ -160,25 +178,6 @@ func masked(ctx context.Context, q db.Querier, ids []market.AccountID) (map[mark
 	return out, err
 }
 
-// namesOf words where a wish is and what kind it is; what is not in the lists stays unsaid.
-func namesOf(ctx context.Context, q db.Querier, lang string, w wish.Wish) (where, kind string, err error) {
-	if w.RegionID != "" {
-		r, err := region.Find(ctx, q, w.RegionID)
-		if err != nil && !errors.Is(err, region.ErrNotFound) {
-			return "", "", err
-		}
-		where = r.Label(lang)
-	}
-	if w.CategoryID != "" {
-		c, err := category.Find(ctx, q, w.CategoryID)
-		if err != nil && !errors.Is(err, category.ErrNotFound) {
-			return "", "", err
-		}
-		kind = c.Label(lang)
-	}
-	return where, kind, nil
-}
-
 func (d Deps) viewOf(r *request.Request) (view, error) {
 	return d.load(r.Context(), r.Actor, r.Loc.Lang(), market.WishID(r.PathValue("wish")))
 }
@@ -187,6 +186,9 @@ func (d Deps) show(r *request.Request) error {
 	v, err := d.viewOf(r)
 	if err != nil {
 		return err
+	}
+	if v.Wish.TakenDown() {
+		return gone.Show(r, d.DB, v.Wish)
 	}
 	v.QR = d.code(stage.Href(v.Wish.ID), r.Loc)
 	return r.Render(wishPage(v.frame(r.Page(v.Wish.Name)), v))
@@ -214,6 +216,9 @@ func (d Deps) part(r *request.Request) error {
 		return request.ErrNoPage
 	}
 	v, err := d.viewOf(r)
+	if err == nil {
+		err = v.Wish.Readable()
+	}
 	if err != nil {
 		return err
 	}

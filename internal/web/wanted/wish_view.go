@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/market/escrow"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/ui"
+	"github.com/dure-commerce/dure/internal/web/wanted/joined"
 	"github.com/dure-commerce/dure/internal/web/wanted/stage"
 )
 
@@ -43,6 +44,8 @@ func (v view) tag() string { return strings.Trim(v.Where+" · "+v.Kind, " ·") }
 // until is the deadline that matters to a reader now.
 func (v view) until() time.Time {
 	switch {
+	case v.Wish.Rests(v.Now):
+		return v.Wish.PauseUntil
 	case v.Wish.State == wish.Gathering:
 		return v.Wish.Until
 	case v.Wish.State == wish.Bidding:
@@ -69,15 +72,7 @@ func (v view) withdraws() bool {
 }
 
 // paid is how many members' money is here, whatever has become of it since.
-func (v view) paid() int64 {
-	var n int64
-	for _, t := range v.Shares {
-		if t.State != escrow.Refunded {
-			n += t.Shares
-		}
-	}
-	return n
-}
+func (v view) paid() int64 { return stage.Paid(v.Shares) }
 
 // received is how many shares are over, on either side.
 func (v view) received() int64 {
@@ -132,6 +127,9 @@ func (v view) kind() bid.Kind {
 func (v view) sentence(loc ui.Loc) (text, bold string) {
 	w := v.Wish
 	switch {
+	case w.Paused():
+		bold = loc.T("wanted.people", "Count", w.Firm)
+		return loc.T("wanted.say.paused", "Firm", bold), bold
 	case w.State == wish.Gathering:
 		bold = loc.T("wanted.people", "Count", w.Missing())
 		return loc.T("wanted.say.gathering", "Missing", bold), bold
@@ -154,7 +152,11 @@ func (v view) deadline(loc ui.Loc) string {
 	if at.IsZero() {
 		return ""
 	}
-	return loc.T("wanted.until."+string(v.Wish.State), "At", loc.DateTime(at, v.Now))
+	key := string(v.Wish.State)
+	if v.Wish.Rests(v.Now) {
+		key = "paused"
+	}
+	return loc.T("wanted.until."+key, "At", loc.DateTime(at, v.Now))
 }
 
 // promise is what joining means, before anybody joins.
@@ -192,26 +194,32 @@ func (v view) place(loc ui.Loc) *ui.Notice {
 func (v view) history(loc ui.Loc) []ui.Event {
 	w, a, f := v.Wish, v.Auction, v.Figures
 	steps := []step{
-		{wish.Gathering, w.CreatedAt, loc.T("wanted.usual.days", "Count", int64(f.Gather.Days))},
+		{wish.Gathering, v.rounds().Since(), loc.T("wanted.usual.days", "Count", int64(f.Gather.Days))},
 		{wish.Bidding, w.ReachedAt, loc.T("wanted.usual.hours", "Count", int64(f.Bid.Hours))},
 		{wish.Choosing, a.ClosedAt, loc.T("wanted.usual.hours", "Count", int64(f.Filter.Hours))},
 		{wish.Paying, a.AwardedAt, loc.T("wanted.usual.hours", "Count", int64(f.Pay.Hours))},
 		{wish.Fulfilling, v.PaidUp, loc.T("wanted.usual.promise")},
 		{wish.Done, time.Time{}, loc.T("wanted.usual.confirm", "Count", int64(f.Escrow.ConfirmDays))},
 	}
-	var out []ui.Event
+	if w.State == wish.Closed || w.State == wish.Merged {
+		steps = v.walked(steps)
+	}
+	out := append(v.rounds().Events(loc), joined.Events(loc, v.Joined, v.Now, time.Time{}, steps[0].at)...)
 	reached := true // the stages up to the present one were reached
-	for _, s := range steps {
-		if s.state == wish.Paying && w.State == wish.Closed && a.Winner == "" {
-			break
-		}
+	for i, s := range steps {
 		out = append(out, v.event(loc, s, reached))
 		if s.state == w.State || !reached && w.State.Terminal() {
 			reached = false
 		}
+		if !s.at.IsZero() {
+			out = append(out, joined.Events(loc, v.Joined, v.Now, s.at, append(steps, step{})[i+1].at)...)
+		}
 	}
-	if w.State == wish.Closed || w.State == wish.Merged {
-		out = v.ended(loc, out)
+	switch {
+	case w.State == wish.Merged:
+		out = append(out, joined.Into(loc, w, v.Into, v.Now))
+	case w.State == wish.Closed:
+		out = append(out, ui.Event{Text: loc.T("wanted.way_step.closed"), Tone: ui.Loss, Sub: loc.DateTime(w.EndedAt, v.Now)})
 	}
 	return out
 }
@@ -225,6 +233,9 @@ type step struct {
 
 func (v view) event(loc ui.Loc, s step, reached bool) ui.Event {
 	e := ui.Event{Text: loc.T("wanted.way_step." + string(s.state)), Sub: s.usual, Todo: !reached}
+	if s.state == wish.Gathering && v.Wish.Round > 1 {
+		e.Text = loc.T("wanted.way_step.again")
+	}
 	if !reached {
 		return e
 	}
@@ -242,16 +253,18 @@ func (v view) event(loc ui.Loc, s step, reached bool) ui.Event {
 	return e
 }
 
-// ended cuts the way of a wish that came to nothing where it ended.
-func (v view) ended(loc ui.Loc, steps []ui.Event) []ui.Event {
+// walked are the steps that a wish went which came to nothing: to where it ended.
+func (v view) walked(steps []step) []step {
+	if v.Wish.State == wish.Closed && v.Auction.Winner == "" {
+		steps = steps[:3] // nobody was asked to pay
+	}
 	last := 1
 	for i, at := range []time.Time{v.Wish.ReachedAt, v.Auction.ClosedAt, v.Auction.AwardedAt} {
 		if !at.IsZero() && i+2 <= len(steps) {
 			last = i + 2
 		}
 	}
-	text := loc.T("wanted.way_step." + string(v.Wish.State))
-	return append(steps[:last], ui.Event{Text: text, Tone: ui.Loss, Sub: loc.DateTime(v.Wish.EndedAt, v.Now)})
+	return steps[:last]
 }
 
 // act is the page's one act in the present stage for its reader.

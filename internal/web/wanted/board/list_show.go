@@ -23,8 +23,9 @@ type board struct {
 	Stage   wish.State
 	Sort    wish.Sort
 	Kind    category.Category
-	Here    region.Region // the list keeps to it when In
-	In      bool
+	Here    region.Region // the reader's neighbourhood, empty for none
+	Place   place         // the list keeps to it
+	Picks   bool          // another place is being picked
 	Kinds   []category.Category
 	First   string // the first page, on all later ones
 	Next    string
@@ -56,33 +57,22 @@ func (d Deps) list(r *request.Request) error {
 		return d.mine(r, market.WishID(query.Text("before", 0, idMax)))
 	}
 	b := board{Now: r.Now, Stage: wish.State(query.Text("stage", 0, idMax)), Sort: wish.Sort(query.Text("sort", 0, idMax)),
-		In: query.Text("region", 0, idMax) == "here", Kind: category.Category{ID: market.CategoryID(query.Text("kind", 0,
-			idMax))}}
+		Kind: category.Category{ID: market.CategoryID(query.Text("kind", 0, idMax))}, Picks: query.Text("pick", 0, 1) == "1"}
 	after := wish.ParseCursor(query.Text("after", 0, afterMax))
 	if b.Here, err = d.here(r); err != nil {
 		return err
 	}
-	if b.Here.ID == "" || b.Here.ID == region.Korea {
-		b.In = false
+	if b.Place, err = d.placeOf(r.Context(), query.Text("region", 0, idMax), b.Here); err != nil {
+		return err
 	}
 	if err := d.readBoard(r.Context(), &b, after); err != nil {
 		return err
 	}
-	page := r.Page(r.Loc.T("wanted.title"))
+	page := r.Page(b.title(r.Loc))
 	page.Description, page.Canonical = r.Loc.T("wanted.description"), "/wanted"
 	page.NoIndex = b.Filters || after.ID != ""
 	page.Feeds = b.feeds(r.Loc)
 	return r.Render(listPage(page, b))
-}
-
-// feeds are what a reader of feeds may follow of this list.
-func (b board) feeds(loc ui.Loc) []ui.Link {
-	out := []ui.Link{{Label: loc.T("outside.feed.title"), Href: "/wanted.atom"}}
-	if b.In {
-		out = append(out, ui.Link{Label: loc.T("outside.feed.title_in", "Place", b.Here.Label(loc.Lang())),
-			Href: "/wanted.atom?" + url.Values{"region": {string(b.Here.ID)}}.Encode()})
-	}
-	return out
 }
 
 func (d Deps) here(r *request.Request) (region.Region, error) {
@@ -112,10 +102,10 @@ func (d Deps) readBoard(ctx context.Context, b *board, after wish.Cursor) error 
 	} else {
 		b.Sort = ""
 	}
-	b.Filters = b.Stage != "" || b.Sort != "" || b.Kind.ID != "" || b.In
+	b.Filters = b.Stage != "" || b.Sort != "" || b.Kind.ID != "" || b.Place.chosen()
 	return d.DB.Read(ctx, func(q *db.ReadTx) (err error) {
-		if b.In {
-			if f.Regions, err = region.Within(ctx, q, b.Here.ID); err != nil {
+		if b.Place.chosen() {
+			if f.Regions, err = region.Concerning(ctx, q, b.Place.Of.ID); err != nil {
 				return err
 			}
 		}
@@ -172,13 +162,10 @@ func RowsOf(ctx context.Context, q db.Querier, list []wish.Wish) ([]Row, error) 
 func (b board) href(change func(url.Values)) string {
 	v := url.Values{}
 	for name, value := range map[string]string{"stage": string(b.Stage), "sort": string(b.Sort),
-		"kind": string(b.Kind.ID)} {
+		"kind": string(b.Kind.ID), "region": b.Place.Asked} {
 		if value != "" {
 			v.Set(name, value)
 		}
-	}
-	if b.In {
-		v.Set("region", "here")
 	}
 	change(v)
 	for name := range v {
@@ -194,14 +181,6 @@ func (b board) href(change func(url.Values)) string {
 
 func (b board) with(name, value string) string {
 	return b.href(func(v url.Values) { v.Set(name, value) })
-}
-
-// other turns the neighbourhood on or off.
-func (b board) other() string {
-	if b.In {
-		return ""
-	}
-	return "here"
 }
 
 // offered says what is offered for a wish in a list, "" for nothing that may be told.
@@ -239,7 +218,7 @@ func (d Deps) Part(ctx context.Context, q db.Querier, of region.Region, now time
 	f := wish.Filter{Sort: wish.ByNear, Limit: shelfRows}
 	if of.ID != "" && of.ID != region.Korea {
 		var err error
-		if f.Regions, err = region.Within(ctx, q, of.ID); err != nil {
+		if f.Regions, err = region.Concerning(ctx, q, of.ID); err != nil {
 			return nil, err
 		}
 	}

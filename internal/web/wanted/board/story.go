@@ -31,7 +31,18 @@ func Stories() []ui.Story {
 	whole("list-empty", func(p ui.Page) templ.Component { return listPage(p, board{Now: storyNow()}) })
 	whole("list-filtered", func(p ui.Page) templ.Component {
 		b := storyBoard()
-		b.Rows, b.Stage, b.In, b.Filters = nil, wish.Choosing, true, true
+		b.Rows, b.Stage, b.Filters = nil, wish.Choosing, true
+		b.Place.Asked, b.Place.Of = hereAsked, b.Here
+		return listPage(p, b)
+	})
+	whole("list-picked", func(p ui.Page) templ.Component {
+		b := storyBoard()
+		b.Filters, b.Place, b.Picks = true, storyPlace(), true
+		return listPage(p, b)
+	})
+	whole("list-picked-empty", func(p ui.Page) templ.Component {
+		b := storyBoard()
+		b.Rows, b.Filters, b.Place, b.Here = nil, true, storyPlace(), region.Region{}
 		return listPage(p, b)
 	})
 	whole("mine", func(p ui.Page) templ.Component {
@@ -51,11 +62,29 @@ func Stories() []ui.Story {
 	return out
 }
 
+// storyPlace is a district that was picked in a province of many.
+func storyPlace() place {
+	p := place{Asked: "district_31011", Of: region.Region{ID: "district_31011", Level: region.District,
+		Name: "수원시 장안구", NameEN: "Jangan-gu, Suwon-si"}}
+	for _, x := range []struct{ id, name, english string }{{"11", "서울특별시", "Seoul"}, {"21", "부산광역시", "Busan"},
+		{"31", "경기도", "Gyeonggi-do"}, {"32", "강원특별자치도", "Gangwon State"}, {"39", "제주특별자치도", "Jeju"}} {
+		p.Provinces = append(p.Provinces, region.Region{ID: market.RegionID("province_" + x.id), Level: region.Province,
+			Name: x.name, NameEN: x.english})
+	}
+	for _, x := range []struct{ id, name, english string }{{"31011", "수원시 장안구", "Jangan-gu, Suwon-si"},
+		{"31030", "의정부시", "Uijeongbu-si"}, {"31050", "부천시", "Bucheon-si"}, {"31380", "양평군", "Yangpyeong-gun"}} {
+		p.Districts = append(p.Districts, region.Region{ID: market.RegionID("district_" + x.id), Level: region.District,
+			Name: x.name, NameEN: x.english})
+	}
+	p.Path = []region.Region{p.Provinces[2], p.Of}
+	return p
+}
+
 func storyBoard() board {
 	now := storyNow()
-	b := board{Now: now, Next: "/wanted?after=x", Kinds: []category.Category{
-		{ID: "eat", Name: "먹거리", NameEN: "Food"}, {ID: "life", Name: "생활", NameEN: "Home"}},
-		Here: region.Region{ID: "district_11040", Level: region.District, Name: "성동구", NameEN: "Seongdong-gu"}}
+	b := board{Now: now, Next: "/wanted?after=x", Place: place{Provinces: storyPlace().Provinces}}
+	b.Kinds = []category.Category{{ID: "eat", Name: "먹거리", NameEN: "Food"}, {ID: "life", Name: "생활", NameEN: "Home"}}
+	b.Here = region.Region{ID: "district_11040", Level: region.District, Name: "성동구", NameEN: "Seongdong-gu"}
 	for i, x := range []struct {
 		name, scene          string
 		state                wish.State

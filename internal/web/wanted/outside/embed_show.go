@@ -38,6 +38,9 @@ func cardOf(loc ui.Loc, base string, w wish.Wish, now time.Time) card {
 // embed answers the page that may stand in a foreign frame: the only one.
 func (d Deps) embed(r *request.Request) error {
 	w, err := wish.Find(r.Context(), d.DB, market.WishID(r.PathValue("wish")))
+	if err == nil {
+		err = w.Readable()
+	}
 	if err != nil {
 		return err
 	}
@@ -83,6 +86,9 @@ func (d Deps) describe(r *request.Request) error {
 		return wish.ErrNotFound
 	}
 	w, err := wish.Find(r.Context(), d.DB, id)
+	if err == nil {
+		err = w.Readable()
+	}
 	if err != nil {
 		return err
 	}

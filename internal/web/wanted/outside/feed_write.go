@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/xml"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/market"
 	"github.com/dure-commerce/dure/internal/market/catalog"
+	"github.com/dure-commerce/dure/internal/market/category"
 	"github.com/dure-commerce/dure/internal/market/region"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
@@ -49,7 +51,7 @@ func (d Deps) channelOf(r *request.Request, path string) (channel, error) {
 		return channel{}, err
 	}
 	var news []catalog.News
-	title, keep := r.Loc.T("outside.feed.title"), url.Values{}
+	title, keep, shown := r.Loc.T("outside.feed.title"), url.Values{}, url.Values{}
 	err = d.DB.Read(r.Context(), func(q *db.ReadTx) (err error) {
 		if place != "" {
 			where, err := region.Find(r.Context(), q, place)
@@ -58,18 +60,26 @@ func (d Deps) channelOf(r *request.Request, path string) (channel, error) {
 			}
 			title = r.Loc.T("outside.feed.title_in", "Place", where.Label(r.Loc.Lang()))
 			keep.Set("region", string(place))
-			if of.Regions, err = region.Within(r.Context(), q, place); err != nil {
+			shown.Set("region", string(place))
+			if of.Regions, err = region.Concerning(r.Context(), q, place); err != nil {
 				return err
 			}
+		}
+		kind, err := category.Find(r.Context(), q, of.CategoryID)
+		if err == nil {
+			title += " · " + kind.Label(r.Loc.Lang())
+		} else if !errors.Is(err, category.ErrNotFound) {
+			return err
 		}
 		news, err = catalog.WishNews(r.Context(), q, of)
 		return err
 	})
 	if of.CategoryID != "" {
 		keep.Set("category", string(of.CategoryID))
+		shown.Set("kind", string(of.CategoryID)) // as the list calls it
 	}
 	c := channel{Title: title, About: r.Loc.T("outside.feed.about"), Lang: r.Loc.Lang(),
-		Self: r.Base() + path + asked(keep), Page: r.Base() + "/wanted" + asked(keep), Updated: time.Unix(0, 0).UTC()}
+		Self: r.Base() + path + asked(keep), Page: r.Base() + "/wanted" + asked(shown), Updated: time.Unix(0, 0).UTC()}
 	for _, n := range news {
 		c.Entries = append(c.Entries, entryOf(r.Loc, r.Base(), n))
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/kit/photo"
 	"github.com/dure-commerce/dure/internal/market"
+	"github.com/dure-commerce/dure/internal/market/merchant"
 	"github.com/dure-commerce/dure/internal/market/wish"
 	"github.com/dure-commerce/dure/internal/web/ui"
 	"github.com/dure-commerce/dure/internal/web/ui/art"
@@ -20,6 +21,9 @@ func Chip(loc ui.Loc, w wish.Wish) ui.Chip {
 
 // Line is the one short line over a wish in a list.
 func Line(loc ui.Loc, w wish.Wish) (string, ui.Tone) {
+	if w.Paused() {
+		return loc.T("wanted.line.paused"), ui.Gather
+	}
 	if w.State == wish.Gathering {
 		return loc.T("wanted.line.missing", "Missing", w.Missing()), ui.Gather
 	}
@@ -39,6 +43,9 @@ func Meter(loc ui.Loc, w wish.Wish, paid int64) ui.Meter {
 	case paid > 0 || w.State == wish.Paying:
 		m.Say, m.Sub = loc.T("wanted.people", "Count", paid), loc.T("wanted.meter.paid")
 		m.Name = loc.T("wanted.meter.name_paid", "Paid", paid, "Firm", w.Firm)
+	case w.Paused():
+		m.Say, m.Sub = firm, loc.T("wanted.meter.paused")
+		m.Name = loc.T("wanted.meter.name_paused", "Firm", w.Firm, "Goal", w.Threshold)
 	case w.Reached():
 		m.Say, m.Sub = firm, loc.T("wanted.meter.reached")
 		m.Name = loc.T("wanted.meter.name_reached", "Firm", w.Firm, "Goal", w.Threshold)
@@ -80,4 +87,20 @@ func Around(text, bold string) (before, after string) {
 	}
 	before, after, _ = strings.Cut(text, bold)
 	return before, after
+}
+
+// Seller names who offers.
+func Seller(loc ui.Loc, m merchant.Merchant) string {
+	if m.Business.Name == "" {
+		return loc.T("wanted.seller.unknown")
+	}
+	return m.Business.Name
+}
+
+// SellerHref is the seller's page, "" while it has none.
+func SellerHref(m merchant.Merchant) string {
+	if m.Public() {
+		return "/m/" + m.Slug
+	}
+	return ""
 }
