@@ -152,7 +152,8 @@ func mayHear(actor market.Actor, kind string, p parties) bool {
 		return true
 	}
 	switch kind {
-	case "deal.moved", "deal.tipped", "deal.failed", "wish.reached", "wish.moved", "wish.ended", "bid.placed", "bid.ended",
+	case "deal.moved", "deal.tipped", "deal.failed", "wish.reached", "wish.moved", "wish.ended", "wish.again",
+		"wish.fewer", "wish.down", "bid.placed", "bid.ended",
 		"auction.awarded": // ids and won only; who wishes, joins or leads is told to nobody else
 		return true
 	}

@@ -10,12 +10,14 @@ import (
 	"github.com/dure-commerce/dure/internal/market/bid"
 	"github.com/dure-commerce/dure/internal/market/bid/voice"
 	"github.com/dure-commerce/dure/internal/market/merchant"
+	"github.com/dure-commerce/dure/internal/market/wish"
 )
 
 // Bid is an offer that everybody may see. Of a sealed one nothing but Commitments is told before the reveal.
 type Bid struct {
 	ID           string    `json:"id"`
 	Seq          int64     `json:"seq" doc:"Order of arrival, which decides ties."`
+	Round        int64     `json:"round" doc:"Of the wish; only bids of its present round may win."`
 	MerchantID   string    `json:"merchant_id"`
 	MerchantName string    `json:"merchant_name"`
 	State        string    `json:"state" doc:"standing, replaced, withdrawn, disqualified, winner, failed or lapsed"`
@@ -88,7 +90,7 @@ func (o Offer) parse() bid.Offer {
 }
 
 func bidOf(b bid.Bid) Bid {
-	return Bid{ID: string(b.ID), Seq: b.Seq, MerchantID: string(b.MerchantID), State: string(b.State),
+	return Bid{ID: string(b.ID), Seq: b.Seq, Round: b.Round, MerchantID: string(b.MerchantID), State: string(b.State),
 		Offer: offerOf(b.Offer), At: b.At, EndedAt: b.EndedAt, Place: b.Place, Outcome: string(b.Outcome), Reason: b.Reason,
 		Commitment: b.Commitment}
 }
@@ -98,6 +100,9 @@ func (p *part) listBids(ctx context.Context, in *WishPath) (*bidsOutput, error) 
 	out := &bidsOutput{}
 	out.Body.Bids, out.Body.Commitments = []Bid{}, []Commitment{}
 	err := p.DB.Read(ctx, func(q *db.ReadTx) error {
+		if err := readable(ctx, q, in.wish()); err != nil {
+			return err
+		}
 		a, err := bid.Find(ctx, q, in.wish())
 		if errors.Is(err, bid.ErrNoAuction) {
 			return bid.ErrNotFound
@@ -120,6 +125,15 @@ func (p *part) listBids(ctx context.Context, in *WishPath) (*bidsOutput, error) 
 		return err
 	})
 	return out, err
+}
+
+// readable refuses what was said about a wish that was taken down, as the wish itself is refused.
+func readable(ctx context.Context, q db.Querier, id market.WishID) error {
+	w, err := wish.Find(ctx, q, id)
+	if err != nil {
+		return err
+	}
+	return w.Readable()
 }
 
 // shownBids reads bids whose terms are told, with their sellers, votes and opened seals.

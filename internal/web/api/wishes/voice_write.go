@@ -99,6 +99,9 @@ func asks() limit.Rule { return limit.Rule{Name: "wish.words", Max: 30, Per: tim
 
 // judged looks whether a bid of this wish is there for everybody to speak about.
 func judged(ctx context.Context, q db.Querier, in BidPath) error {
+	if err := readable(ctx, q, in.wish()); err != nil {
+		return err
+	}
 	a, err := bid.Find(ctx, q, in.wish())
 	if err != nil {
 		return err

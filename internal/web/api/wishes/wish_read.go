@@ -3,6 +3,7 @@ package wishes
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/flow/auction"
@@ -34,7 +35,9 @@ type Wish struct {
 	Watching   int64     `json:"watching"`
 	Missing    int64     `json:"missing"`
 	Until      time.Time `json:"until" doc:"It gathers until then."`
-	ReachedAt  time.Time `json:"reached_at,omitzero"`
+	ReachedAt  time.Time `json:"reached_at,omitzero" doc:"In this round."`
+	Round      int64     `json:"round" doc:"From 1; another begins when the offers of one came to nothing."`
+	PauseUntil time.Time `json:"pause_until,omitzero" doc:"Of a new round: sellers are not asked before."`
 	EndedAt    time.Time `json:"ended_at,omitzero"`
 	CreatedAt  time.Time `json:"created_at"`
 	Version    int64     `json:"version"`
@@ -44,9 +47,21 @@ type Wish struct {
 type WishDetail struct {
 	Wish
 	Auction    *Auction `json:"auction,omitempty"`
+	Rounds     []Round  `json:"rounds,omitempty" doc:"Those that came to nothing, the first one first."`
 	ShopsTold  int64    `json:"shops_told" doc:"Shops that were told when the point was reached, each once."`
 	OwnPlace   string   `json:"own_place,omitempty" doc:"The caller's: firm, watching or away."`
 	JoinAround string   `json:"join_url" doc:"The page on which anybody joins."`
+}
+
+// Round is one in which a wish's offers came to nothing.
+type Round struct {
+	Round     int64     `json:"round"`
+	Threshold int64     `json:"threshold"`
+	Firm      int64     `json:"firm" doc:"At its end."`
+	Sellers   int64     `json:"sellers" doc:"Who had bid."`
+	ReachedAt time.Time `json:"reached_at"`
+	EndedAt   time.Time `json:"ended_at"`
+	Outcome   string    `json:"outcome" doc:"no_bid or too_few"`
 }
 
 // Auction is how sellers compete for a wish.
@@ -71,16 +86,19 @@ type Auction struct {
 
 // Step is one date of a wish's way.
 type Step struct {
-	Step    string    `json:"step" doc:"posted, gathers_until, reached, bids_close(d), choosing_ends, awarded or ended"`
+	// Step is posted, gathers_until, reached, bids_close(d), choosing_ends, awarded, gathers_again, pause_ends, joined (by
+	// the people of another wish), merged (into another one) or ended.
+	Step    string    `json:"step" doc:"posted, reached, bids_closed, awarded, gathers_again, joined, merged, ended, …"`
 	At      time.Time `json:"at"`
 	Planned bool      `json:"planned" doc:"Not yet; its hour may still move."`
+	WishID  string    `json:"wish_id,omitempty" doc:"Of the other wish, where two have merged."`
 }
 
 type wishesInput struct {
-	Query    string `query:"q" maxLength:"60" doc:"Words, initial consonants too; then the best fit comes first."`
+	Query    string `query:"q" maxLength:"60" doc:"Words, initial consonants too: best first, no other filter counts."`
 	State    string `query:"state" enum:"gathering,bidding,choosing,paying,fulfilling,done,closed,merged"`
 	Category string `query:"category" maxLength:"60" doc:"With those below it."`
-	Region   string `query:"region" maxLength:"40" doc:"With its parts; wishes for anywhere are among them."`
+	Region   string `query:"region" maxLength:"40" doc:"With its parts, what holds it, and anywhere; 404 for no region."`
 	Sort     string `query:"sort" enum:"new,near,ending" default:"new"`
 	After    string `query:"after" maxLength:"60" doc:"Of the page before."`
 	Limit    int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
@@ -115,6 +133,7 @@ func (p *part) wishOf(w wish.Wish) Wish {
 		CategoryID: string(w.CategoryID), RegionID: string(w.RegionID), Way: string(w.Way), TopPrice: w.TopPrice,
 		State: string(w.State), Outcome: w.Outcome, MergedInto: string(w.MergedInto), Threshold: w.Threshold, Firm: w.Firm,
 		Watching: w.Watching, Missing: w.Missing(), Until: w.Until, ReachedAt: w.ReachedAt, EndedAt: w.EndedAt,
+		Round: w.Round, PauseUntil: w.PauseUntil,
 		CreatedAt: w.CreatedAt, Version: w.Version}
 	if w.Photo != "" {
 		out.PhotoURL = p.Base + photo.Ref(w.Photo).Src()
@@ -138,11 +157,10 @@ func (p *part) list(ctx context.Context, in *wishesInput) (*wishesOutput, error)
 		filter.States = []wish.State{wish.State(in.State)}
 	}
 	if in.Region != "" {
-		within, err := region.Within(ctx, p.DB, market.RegionID(in.Region))
-		if err != nil {
+		var err error
+		if filter.Regions, err = region.Concerning(ctx, p.DB, market.RegionID(in.Region)); err != nil {
 			return nil, err
 		}
-		filter.Regions = append(within, market.RegionID(in.Region))
 	}
 	list, after, err := wish.List(ctx, p.DB, filter)
 	if err != nil {
@@ -166,6 +184,9 @@ func (p *part) detail(ctx context.Context, id market.WishID) (WishDetail, error)
 	actor := p.Actor(ctx)
 	err := p.DB.Read(ctx, func(r *db.ReadTx) error {
 		w, err := wish.Find(ctx, r, id)
+		if err == nil {
+			err = w.Readable()
+		}
 		if err != nil {
 			return err
 		}
@@ -176,6 +197,13 @@ func (p *part) detail(ctx context.Context, id market.WishID) (WishDetail, error)
 		}
 		if err == nil {
 			out.Auction = auctionOf(a)
+		}
+		pasts, err := wish.Pasts(ctx, r, id)
+		if err != nil {
+			return err
+		}
+		for _, past := range pasts {
+			out.Rounds = append(out.Rounds, Round(past))
 		}
 		if !actor.SignedIn() {
 			return nil
@@ -204,10 +232,21 @@ func (p *part) timeline(ctx context.Context, in *WishPath) (*timelineOutput, err
 	if err != nil {
 		return nil, err
 	}
+	joined, err := wish.MergedFrom(ctx, p.DB, in.wish(), joinedMost)
+	if err != nil {
+		return nil, err
+	}
 	out := &timelineOutput{}
 	out.Body.Steps = stepsOf(detail)
+	for _, w := range joined {
+		out.Body.Steps = append(out.Body.Steps, Step{Step: "joined", At: w.EndedAt, WishID: string(w.ID)})
+	}
+	slices.SortStableFunc(out.Body.Steps, func(a, b Step) int { return a.At.Compare(b.At) })
 	return out, nil
 }
+
+// joinedMost is how many merged wishes one answer names.
+const joinedMost = 100
 
 // stepsOf are the dates of a wish in the order of its way.
 func stepsOf(w WishDetail) []Step {
@@ -218,6 +257,13 @@ func stepsOf(w WishDetail) []Step {
 		}
 	}
 	add("posted", w.CreatedAt, false)
+	for _, past := range w.Rounds {
+		add("reached", past.ReachedAt, false)
+		add("gathers_again", past.EndedAt, false)
+	}
+	if w.EndedAt.IsZero() {
+		add("pause_ends", w.PauseUntil, true)
+	}
 	if w.ReachedAt.IsZero() && w.EndedAt.IsZero() {
 		add("gathers_until", w.Until, true)
 	}
@@ -234,6 +280,9 @@ func stepsOf(w WishDetail) []Step {
 			add("choosing_ends", auction.ChoosingEnds(a.ClosedAt), true)
 		}
 		add("awarded", a.AwardedAt, false)
+	}
+	if w.MergedInto != "" {
+		return append(out, Step{Step: "merged", At: w.EndedAt, WishID: w.MergedInto})
 	}
 	add("ended", w.EndedAt, false)
 	return out

@@ -10,6 +10,7 @@ import (
 	"github.com/dure-commerce/dure/internal/flow/announce"
 	"github.com/dure-commerce/dure/internal/flow/auction"
 	"github.com/dure-commerce/dure/internal/flow/deliver"
+	"github.com/dure-commerce/dure/internal/flow/deposit"
 	"github.com/dure-commerce/dure/internal/flow/replay"
 	"github.com/dure-commerce/dure/internal/flow/wanted"
 	"github.com/dure-commerce/dure/internal/kit/db"
@@ -23,6 +24,7 @@ type Deps struct {
 	DB       *db.DB
 	Wanted   *wanted.Wanted
 	Auction  *auction.Auction
+	Deposits *deposit.Deposits
 	Announce *announce.Announce
 	Deliver  *deliver.Deliver // nil: no shares
 	Index    *search.Index    // of kind "wish"
@@ -50,7 +52,9 @@ func Register(h Host, d Deps) {
 	p := &part{d, h}
 	p.wishRoutes()
 	p.joinRoutes()
+	p.leadRoutes()
 	p.bidRoutes()
+	p.depositRoutes()
 	p.voiceRoutes()
 	p.escrowRoutes()
 }
