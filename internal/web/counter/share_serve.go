@@ -5,6 +5,8 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/deliver"
 	"github.com/dure-commerce/dure/internal/kit/fail"
+	"github.com/dure-commerce/dure/internal/market/escrow"
+	"github.com/dure-commerce/dure/internal/market/right"
 	"github.com/dure-commerce/dure/internal/web/request"
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
@@ -32,10 +34,11 @@ func (d Deps) shareLook(r *request.Request, code string) error {
 	case look.Again:
 		v.Kind, v.Chip, v.Tone, v.Sentence = refusedKind, r.Loc.T("counter.unusable"), ui.Loss, r.Loc.T("counter.share.again")
 	case look.Refusal != nil:
-		v.Kind, v.Chip, v.Tone, v.Sentence = refusedKind, r.Loc.T("counter.unusable"), ui.Loss, r.Say(look.Refusal)
+		v.Kind, v.Chip, v.Tone, v.Sentence = refusedKind, r.Loc.T("counter.unusable"), ui.Loss, sayShare(r, look.Refusal)
 	default:
 		v.Kind, v.Chip, v.Tone = usableKind, r.Loc.T("counter.usable"), ui.Act
 		v.Ask, v.UnitsMax = question{Code: code, Units: 1, Nonce: r.NewKey()}, 1
+		v.Do = r.Loc.T("counter.share.do")
 	}
 	return d.answer(r, http.StatusOK, v)
 }
@@ -51,9 +54,12 @@ func (d Deps) shareServe(r *request.Request, code string) error {
 		return d.refuseShare(r, err)
 	}
 	v := shareSheet(r.Loc, done)
-	v.Kind, v.Tone, v.Sentence = doneKind, ui.Act, r.Loc.T("counter.share.done", "Won", done.Released)
+	v.Kind, v.Chip, v.Tone, v.Sentence = doneKind, r.Loc.T("counter.share.chip"), ui.Act, r.Loc.T("counter.share.done")
 	if done.Again {
 		v.Sentence = r.Loc.T("counter.share.again")
+	}
+	if right.Can(r.Actor, right.RedemptionMoney, right.At(cmd.MerchantID, cmd.BranchID)) {
+		v.Detail += dot + r.Loc.T("counter.earned", "Won", done.Net)
 	}
 	return d.answer(r, http.StatusOK, v)
 }
@@ -74,5 +80,15 @@ func (d Deps) refuseShare(r *request.Request, err error) error {
 		}
 	}
 	return d.answer(r, request.Status(kind), sheetView{Kind: refusedKind, Chip: r.Loc.T("counter.unusable"), Tone: ui.Loss,
-		Sentence: r.Say(err)})
+		Sentence: sayShare(r, err)})
+}
+
+// sayShare words a refusal for who stands at the counter: where the share stands, where that is what forbids it.
+func sayShare(r *request.Request, err error) string {
+	if e, ok := fail.As(err); ok && e.Is(escrow.ErrState) {
+		if state, ok := e.Args["State"].(string); ok {
+			return r.Loc.T("counter.share.state." + state)
+		}
+	}
+	return r.Say(err)
 }

@@ -42,8 +42,17 @@ type sheetView struct {
 	Detail   string
 	Todo     string
 	Ask      question
-	UnitsMax int64 // a stepper when more than one
+	Do       string // what the big button says, "" as for vouchers
+	UnitsMax int64  // a stepper when more than one
 	Undo     string
+}
+
+// button is what the big button says.
+func (v sheetView) button(loc ui.Loc) string {
+	if v.Do != "" {
+		return v.Do
+	}
+	return loc.T("counter.use")
 }
 
 // question is what the big button sends.

@@ -100,7 +100,8 @@ func (d Deps) pay(r *request.Request) error {
 	case errors.Is(err, collect.ErrPaid), errors.Is(err, collect.ErrOver), errors.Is(err, payment.ErrOver),
 		errors.Is(err, payment.ErrPending):
 		return r.Redirect("/w/" + string(t.Wish.ID) + "/paid")
-	case fail.KindOf(err) == fail.Unavailable, errors.Is(err, collect.ErrPrice), errors.Is(err, collect.ErrMoved):
+	case fail.KindOf(err) == fail.Unavailable, errors.Is(err, collect.ErrPrice), errors.Is(err, collect.ErrMoved),
+		errors.Is(err, collect.ErrFull):
 		in.Problem = r.Say(err)
 		return r.RenderStatus(request.Status(fail.KindOf(err)), d.page(r, t, in)(nil))
 	}

@@ -49,7 +49,7 @@ func Stories() []ui.Story {
 		list("notices-offer", "", offered("핸드드립 두 잔", "뚝섬 커피"), told(1, "손칼국수 두 그릇에 만두 한 접시", "할매손칼국수")),
 		list("notices-wish", "", wishTold(notice.WishSought), wishTold(notice.WishReached), wishTold(notice.WishOffered),
 			wishTold(notice.WishClosing), wishTold(notice.WishLook), wishTold(notice.WishAwarded),
-			wishTold(notice.WishNothing), wishTold(notice.WishAsked), wishTold(notice.WishJoined),
+			wishTold(notice.WishNothing), wishTold(notice.WishAgain), wishTold(notice.WishAsked), wishTold(notice.WishJoined),
 			wishTold(notice.WishPropose)),
 		wishOff("wish-letters-off", "할매손칼국수", false), wishOff("wish-letters-off-long", long, false),
 		wishOff("wish-letters-off-done", "할매손칼국수", true),

@@ -22,7 +22,7 @@ type Deps struct {
 	// Entries is the search index of the register; nil offers nothing from it.
 	Entries *search.Index
 	// Nav is the side menu of a shop's desk with the entry "shop" lit; nil shows none.
-	Nav func(loc ui.Loc) []ui.NavItem
+	Nav func(r *request.Request, shop market.MerchantID) []ui.NavItem
 }
 
 // Routes mounts every address of the office.
@@ -90,7 +90,7 @@ func (d Deps) page(r *request.Request, m merchant.Merchant, key string) ui.Page 
 	p.NavTitle = shopName(r.Loc, m)
 	p.NavNote = r.Loc.T("merchant.state_" + string(m.State))
 	if d.Nav != nil && m.Public() {
-		p.Nav = d.Nav(r.Loc)
+		p.Nav = d.Nav(r, m.ID)
 	}
 	p.Crumbs = []ui.Link{{Label: r.Loc.T("enroll.shop"), Href: base(m.ID)}, {Label: p.Title}}
 	return p

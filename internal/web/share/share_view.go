@@ -53,12 +53,26 @@ func tone(s escrow.State) ui.Tone {
 func lineNote(loc ui.Loc, l deliver.Line, now time.Time) string {
 	switch l.State {
 	case escrow.Held, escrow.Shipped:
-		return loc.T("share.line.promised", "Day", lastDay(loc, l.Escrow.ShipBy, now))
+		key := "promised"
+		if l.State == escrow.Shipped {
+			key = "shipped"
+		} else if l.Escrow.Delivery == escrow.AtBranch {
+			key = "branch"
+		}
+		return loc.T("share.line."+key, "Day", lastDay(loc, l.Escrow.ShipBy, now))
 	case escrow.Delivered, escrow.Disputed:
 		return loc.T("share.line."+string(l.State), "Day", lastDay(loc, l.DueAt, now))
 	case escrow.Released, escrow.Refunded, escrow.Decided:
 	}
 	return loc.Date(l.EndedAt, now)
+}
+
+// addressDo is what the button beside an address says: there may be none yet.
+func (v shareView) addressDo(loc ui.Loc) string {
+	if v.Address == nil {
+		return loc.T("share.address.title")
+	}
+	return loc.T("share.address.change")
 }
 
 // lastDay names the last whole day before an instant: an end at midnight belongs to the day before.

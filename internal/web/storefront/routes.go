@@ -9,6 +9,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/admit"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/deposit"
 	"github.com/dure-commerce/dure/internal/flow/follow"
 	"github.com/dure-commerce/dure/internal/flow/fund"
 	"github.com/dure-commerce/dure/internal/kit/blob"
@@ -33,16 +34,16 @@ type Deps struct {
 	DB       *db.DB
 	Follow   *follow.Follow
 	Checkout *checkout.Checkout
-	Fund     *fund.Fund    // payers of wishes come back from the gateway by the same address
-	Admit    *admit.Admit  // waiting rooms and lists; nil has none
-	Deals    *search.Index // of kind "deal"
-	Entries  *search.Index // of the directory
-	Wishes   *search.Index // of kind "wish"; nil finds none
+	Fund     *fund.Fund        // payers of wishes come back from the gateway by the same address
+	Deposits *deposit.Deposits // and so do sellers who put one down
+	Admit    *admit.Admit      // waiting rooms and lists; nil has none
+	Deals    *search.Index     // of kind "deal"
+	Entries  *search.Index     // of the directory
+	Wishes   *search.Index     // of kind "wish"; nil finds none
 	// PayOrigins are the origins of the gateway's pages, to which a payment form may lead.
 	PayOrigins []string
-	// Painter paints the pictures beside shared addresses; nil paints none. Media holds kept photos for them.
-	Painter *poster.Painter
-	Media   blob.Store
+	Painter    *poster.Painter // of the pictures beside shared addresses; nil paints none
+	Media      blob.Store      // kept photos for them
 	// Home gives the region a person calls home, "" for none; nil knows none.
 	Home func(ctx context.Context, id market.AccountID) (market.RegionID, error)
 	// Wanted makes the strip of what people of a region want together, which leads an empty page; nil has none.
@@ -67,8 +68,8 @@ func Routes(mux *http.ServeMux, d Deps) {
 	mux.Handle("POST /d/{deal}/keep", f.Signed(d.keep))
 	mux.Handle("GET /trust", f.Handle(trust.Handler(d.DB)))
 	listing.Routes(mux, listing.Deps{Frame: f, DB: d.DB, Index: d.Entries})
-	purchase.Routes(mux, purchase.Deps{Frame: f, DB: d.DB, Checkout: d.Checkout, Fund: d.Fund, Admit: d.Admit,
-		PayOrigins: d.PayOrigins})
+	purchase.Routes(mux, purchase.Deps{Frame: f, DB: d.DB, Checkout: d.Checkout, Fund: d.Fund,
+		Deposits: d.Deposits, Admit: d.Admit, PayOrigins: d.PayOrigins})
 	if d.Admit != nil {
 		room.Routes(mux, room.Deps{Frame: f, DB: d.DB, Admit: d.Admit})
 	}

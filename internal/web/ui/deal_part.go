@@ -235,6 +235,8 @@ func (l Left) words(ctx context.Context) string {
 		return word(ctx, "ui.left.over")
 	case minutes >= 48*60:
 		return word(ctx, "ui.left.days", "Days", whole(minutes/1440))
+	case minutes >= 60 && minutes%60 == 0:
+		return word(ctx, "ui.left.whole_hours", "Hours", whole(minutes/60))
 	case minutes >= 60:
 		return word(ctx, "ui.left.hours", "Hours", whole(minutes/60), "Minutes", whole(minutes%60))
 	}

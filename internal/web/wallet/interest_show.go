@@ -1,6 +1,8 @@
 package wallet
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"github.com/dure-commerce/dure/internal/market"
@@ -10,9 +12,12 @@ import (
 	"github.com/dure-commerce/dure/internal/web/ui"
 )
 
-// interestView is what a buyer is owed because refunds came late, and the account that is asked for.
+// interestView is what a person is owed by bank, because refunds came late or sellers lost their deposits, and the
+// account that is asked for.
 type interestView struct {
+	Title    string
 	Sentence string
+	Why      []string // why what waits for an account comes by bank
 	Lines    []ui.Pair
 	Asked    int64 // won that wait for an account
 	Typed    merchant.Bank
@@ -20,21 +25,36 @@ type interestView struct {
 }
 
 func newInterestView(loc ui.Loc, list []payment.Interest) interestView {
-	v := interestView{}
+	v, words := interestView{}, "wallet.interest."
+	if slices.ContainsFunc(list, payment.Interest.OfDeposit) {
+		words = "wallet.owed."
+	}
 	for _, i := range list {
+		own := "wallet.interest."
+		if i.OfDeposit() {
+			own = "wallet.part."
+		}
 		if i.Asked() {
 			v.Asked += i.Amount
+			v.because(loc.T(own + "why"))
 		}
-		v.Lines = append(v.Lines, ui.Pair{Key: loc.T("wallet.interest." + string(i.State)), Value: loc.Won(i.Amount)})
+		v.Lines = append(v.Lines, ui.Pair{Key: loc.T(own + string(i.State)), Value: loc.Won(i.Amount)})
 	}
-	v.Sentence = loc.T("wallet.interest.none")
+	v.Title, v.Sentence = loc.T(words+"title"), loc.T(words+"none")
 	switch {
 	case v.Asked > 0:
-		v.Sentence = loc.T("wallet.interest.ask", "Won", v.Asked)
+		v.Sentence = loc.T(words+"ask", "Won", v.Asked)
 	case len(list) > 0:
-		v.Sentence = loc.T("wallet.interest.done")
+		v.Sentence = loc.T(words + "done")
 	}
 	return v
+}
+
+// because adds a reason once.
+func (v *interestView) because(why string) {
+	if !slices.Contains(v.Why, why) {
+		v.Why = append(v.Why, why)
+	}
 }
 
 func bankChoices(loc ui.Loc) []ui.Choice {
@@ -59,8 +79,8 @@ func (d Deps) interestPage(
 ) func(request.Problems) templ.Component {
 	v := newInterestView(r.Loc, list)
 	v.Typed, v.Key = typed, r.NewKey()
-	page := r.Page(r.Loc.T("wallet.interest.title"))
-	page.Back, page.Heading = "/orders", r.Loc.T("wallet.interest.title")
+	page := r.Page(v.Title)
+	page.Back, page.Heading = "/orders", v.Title
 	return func(p request.Problems) templ.Component { return interestPage(page, v, p) }
 }
 

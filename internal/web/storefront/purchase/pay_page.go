@@ -166,6 +166,10 @@ func (d Deps) returned(r *request.Request) error {
 	if key == "" || len(key) > 200 {
 		return payment.ErrAmount
 	}
+	if p.OfDeposit() {
+		_, err := d.Deposits.Pay(r.Context(), p.ID, key)
+		return d.toOffer(r, p, err)
+	}
 	if p.OfWish() {
 		_, err := d.Fund.Pay(r.Context(), p.ID, key)
 		return d.toShare(r, p, err)
@@ -193,6 +197,12 @@ func (d Deps) stopped(r *request.Request) error {
 	if err != nil {
 		return err
 	}
+	if p.OfDeposit() {
+		if !p.Ended() {
+			_, err = d.Deposits.Resolve(r.Context(), p)
+		}
+		return d.toOffer(r, p, err)
+	}
 	if p.OfWish() {
 		if !p.Ended() {
 			_, err = d.Fund.Resolve(r.Context(), p)
@@ -214,6 +224,15 @@ func (d Deps) toShare(r *request.Request, p payment.Payment, err error) error {
 	switch kind := fail.KindOf(err); {
 	case err == nil, kind == fail.Conflict, kind == fail.Unavailable:
 		return r.Redirect("/w/" + string(p.WishID) + "/paid")
+	}
+	return err
+}
+
+// toOffer leads the payer of a deposit back to the offer, where everything stands as it was typed.
+func (d Deps) toOffer(r *request.Request, p payment.Payment, err error) error {
+	switch kind := fail.KindOf(err); {
+	case err == nil, kind == fail.Conflict, kind == fail.Unavailable:
+		return r.Redirect("/office/wanted/" + string(p.WishID) + "?paid=" + string(p.ID))
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dure-commerce/dure/internal/flow/admit"
 	"github.com/dure-commerce/dure/internal/flow/checkout"
+	"github.com/dure-commerce/dure/internal/flow/deposit"
 	"github.com/dure-commerce/dure/internal/flow/fund"
 	"github.com/dure-commerce/dure/internal/kit/db"
 	"github.com/dure-commerce/dure/internal/web/request"
@@ -18,7 +19,8 @@ type Deps struct {
 	Frame    *request.Frame
 	DB       *db.DB
 	Checkout *checkout.Checkout
-	Fund     *fund.Fund   // payers of wishes come back by the same address
+	Fund     *fund.Fund // payers of wishes come back by the same address
+	Deposits *deposit.Deposits
 	Admit    *admit.Admit // waiting rooms; nil has none
 	// PayOrigins are the origins of the gateway's pages, to which a payment form may lead.
 	PayOrigins []string
