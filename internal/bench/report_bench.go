@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/dure-commerce/dure/internal/bench/load"
@@ -14,16 +16,18 @@ const (
 	reportCallers = 16
 	reportGrowth  = 1.2
 	reportPageMS  = 1_000
+	reportMemory  = 6 << 30 // before which garbage of the world is collected
 )
 
-// grow measures how purchases and a shop's own pages slow down as rows pile up. All rows are made by the journeys.
+// grow measures how purchases and a shop's own pages slow down as rows pile up. Journeys make them; no deal sells out.
 func grow(ctx context.Context, s *Session) error {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(reportMemory))
 	first := map[string]float64{}
 	for _, rows := range s.Rows {
 		s.Say(fmt.Sprintf("building a world with %d purchases", rows))
 		world, err := s.Ground.Found(ctx, stage.Plan{Buyers: rows + buyersMin + int(s.For.Seconds()*buyersASecond),
 			Bought: rows, Used: true, Stated: true, SignedIn: 1,
-			Deals: []stage.Deal{{Capacity: hotCapacity, PerPerson: 1}}})
+			Deals: slices.Repeat([]stage.Deal{{Capacity: hotCapacity, PerPerson: 1}}, 1+2*rows/hotCapacity)})
 		if err != nil {
 			return err
 		}
@@ -52,9 +56,7 @@ func (s *Session) size(ctx context.Context, world *stage.World, rows int, first 
 		}
 		f.rated(bought, "purchases/s")
 		paths := map[string]string{"dashboard": "/office", "money": "/office/money"}
-		for _, statement := range world.Statements {
-			paths["statement"] = "/office/money/" + statement
-		}
+		paths["statement"] = "/office/money/" + world.Statements[len(world.Statements)-1]
 		conn := load.NewConn(node.URL())
 		defer conn.Close()
 		for _, page := range Names(paths) {
@@ -68,6 +70,7 @@ func (s *Session) size(ctx context.Context, world *stage.World, rows int, first 
 				times.Add(time.Since(began))
 			}
 			f.Steps[page] = times.Spread()
+			s.Say(fmt.Sprintf("%s: %s %.1f ms", name, page, f.Steps[page].P50))
 			s.Report.atMost(fmt.Sprintf("%s ms at %s", page, name), f.Steps[page].P50, reportPageMS)
 		}
 		s.Report.Runs = append(s.Report.Runs, f)
