@@ -18,6 +18,7 @@ import (
 	"github.com/dure-commerce/dure/internal/kit/sign"
 	"github.com/dure-commerce/dure/internal/market/deal"
 	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/schema"
 )
 
@@ -63,8 +64,8 @@ func purchase(w *apptest.World, d deal.Deal, o deal.Option, n int64) error {
 	if _, err := w.Checkout.Begin(w.Ctx, checkout.BeginCmd{PaymentID: placed.PaymentID, PaymentKey: key}); err != nil {
 		return err
 	}
-	done, err := w.Checkout.Confirm(w.Ctx, d.ID, checkout.ConfirmCmd{PaymentID: placed.PaymentID, PaymentKey: key,
-		Captured: true, Amount: placed.Order.Amount})
+	done, err := w.Checkout.Confirm(w.Ctx, d.ID, checkout.ConfirmCmd{PaymentID: placed.PaymentID,
+		Answer: gateway.Answer{PaymentKey: key, Captured: true, Amount: placed.Order.Amount}})
 	if err == nil && done.Payment.State != payment.Captured {
 		err = payment.ErrPending
 	}

@@ -434,8 +434,20 @@ func TestADepositIsPaidOnce(t *testing.T) {
 	})
 }
 
-// late loses the answer to a capture and hears it after the close.
-func (p *purse) late(total int64) {
+// TestADepositTakenBackIsNotDown: the gateway gave the money back before its answer was heard. Nothing is down for it.
+func TestADepositTakenBackIsNotDown(t *testing.T) {
+	auctioned(t, 1, func(p *purse) {
+		_, charged := p.unheard(12_000)
+		_, err := p.Client.Cancel(p.Ctx, gateway.CancelRequest{PaymentKey: charged.PaymentKey, Reason: "시험",
+			IdempotencyKey: "taken-back"})
+		p.Must(err)
+		p.Pass(time.Minute)
+		p.wantDown(1, "12000 open  0;")
+	})
+}
+
+// unheard captures what is missing to a total, and loses the answer.
+func (p *purse) unheard(total int64) (payment.Payment, gateway.Payment) {
 	p.T.Helper()
 	s, err := p.Deposits.Start(p.Ctx, apptest.Owner(potter(1)), p.total(1, total))
 	p.Must(err)
@@ -444,9 +456,16 @@ func (p *purse) late(total int64) {
 	p.Must(err)
 	begun, err := p.Deposits.Begin(p.Ctx, s.Payment.ID, key)
 	p.Must(err)
-	_, err = p.Client.Confirm(p.Ctx, gateway.ConfirmRequest{PaymentKey: key, OrderID: string(begun.ID),
+	charged, err := p.Client.Confirm(p.Ctx, gateway.ConfirmRequest{PaymentKey: key, OrderID: string(begun.ID),
 		Amount: begun.Amount, IdempotencyKey: "confirm-" + string(begun.ID) + "-" + key})
 	p.Must(err)
+	return begun, charged
+}
+
+// late hears the answer to a capture after the close.
+func (p *purse) late(total int64) {
+	p.T.Helper()
+	begun, _ := p.unheard(total)
 	p.awarded()
 	all, err := payment.OfOrder(p.Ctx, p.DB, begun.OrderID)
 	p.Must(err)

@@ -308,8 +308,8 @@ func TestMoneyAfterTheEnd(t *testing.T) {
 		p.Clock.Set(p.collect().Until.Add(2 * time.Hour)) // longer than the end waits
 		p.Must(p.Fund.Close(p.Ctx, eventFundJob(p)))
 		p.wantOutcome("fulfilling over 3 enough")
-		paid, err := p.Fund.Confirm(p.Ctx, fund.ConfirmCmd{PaymentID: late, PaymentKey: lateKey, Captured: true,
-			Amount: answer.Amount})
+		paid, err := p.Fund.Confirm(p.Ctx, fund.ConfirmCmd{PaymentID: late,
+			Answer: gateway.Answer{PaymentKey: lateKey, Captured: true, Amount: answer.Amount}})
 		p.Must(err)
 		if !paid.Late {
 			t.Errorf("%+v", paid)

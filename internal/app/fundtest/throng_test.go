@@ -192,8 +192,8 @@ func TestABadOneFailsAlone(t *testing.T) {
 			answer, err := p.Client.Confirm(p.Ctx, gateway.ConfirmRequest{PaymentKey: key, OrderID: string(id),
 				Amount: begun.Amount, IdempotencyKey: "confirm-" + string(id) + "-" + key})
 			p.Must(err)
-			cmds = append(cmds, fund.ConfirmCmd{PaymentID: id, PaymentKey: answer.PaymentKey, Captured: true,
-				Amount: answer.Amount})
+			cmds = append(cmds, fund.ConfirmCmd{PaymentID: id,
+				Answer: gateway.Answer{PaymentKey: answer.PaymentKey, Captured: true, Amount: answer.Amount}})
 		}
 		bad := cmds[6].PaymentID
 		p.Must(p.DB.Write(p.Ctx, func(tx *db.Tx) error { // an entry of the same name
@@ -225,8 +225,8 @@ func TestTheWindowClosesInTheMiddleOfABatch(t *testing.T) {
 			answer, err := p.Client.Confirm(p.Ctx, gateway.ConfirmRequest{PaymentKey: key, OrderID: string(id),
 				Amount: begun.Amount, IdempotencyKey: "confirm-" + string(id) + "-" + key})
 			p.Must(err)
-			cmds = append(cmds, fund.ConfirmCmd{PaymentID: id, WishID: p.wish, PaymentKey: answer.PaymentKey, Captured: true,
-				Amount: answer.Amount})
+			cmds = append(cmds, fund.ConfirmCmd{PaymentID: id, WishID: p.wish,
+				Answer: gateway.Answer{PaymentKey: answer.PaymentKey, Captured: true, Amount: answer.Amount}})
 		}
 		for _, a := range p.Fund.ConfirmMany(p.Ctx, cmds[:10]) {
 			p.Must(a.Err)
@@ -359,8 +359,8 @@ func TestNoMoreThanTheSellerHas(t *testing.T) {
 			answer, err := p.Client.Confirm(p.Ctx, gateway.ConfirmRequest{PaymentKey: key, OrderID: string(id),
 				Amount: 30_000, IdempotencyKey: "confirm-" + string(id) + "-" + key})
 			p.Must(err)
-			cmds[n] = fund.ConfirmCmd{PaymentID: id, WishID: p.wish, PaymentKey: answer.PaymentKey, Captured: true,
-				Amount: answer.Amount}
+			cmds[n] = fund.ConfirmCmd{PaymentID: id, WishID: p.wish,
+				Answer: gateway.Answer{PaymentKey: answer.PaymentKey, Captured: true, Amount: answer.Amount}}
 		}
 		late := make([]bool, 31)
 		p.together(4, 30, func(n int) error {

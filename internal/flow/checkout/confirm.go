@@ -15,18 +15,16 @@ import (
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/order"
 	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 	"github.com/dure-commerce/dure/internal/market/voucher"
 )
 
 // ConfirmCmd is the gateway's answer to an attempt.
 type ConfirmCmd struct {
-	PaymentID  market.PaymentID
-	PaymentKey string
-	Captured   bool
-	Amount     int64  // won captured
-	Code       string // why not, as the gateway says it
-	Keep       Keep   // nil keeps no answer
-	guess      *guess // nil reads
+	PaymentID market.PaymentID
+	gateway.Answer
+	Keep  Keep   // nil keeps no answer
+	guess *guess // nil reads
 }
 
 // Keep makes the answer that is kept under the asker's key, in the very transaction in which the order is paid: it must

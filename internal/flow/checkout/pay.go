@@ -191,12 +191,8 @@ func (c *Checkout) Pay(ctx context.Context, cmd PayCmd) (Confirmed, error) {
 
 // capture asks the gateway to capture an attempt; asking again repeats the answer.
 func (c *Checkout) capture(ctx context.Context, p payment.Payment) (gateway.Payment, error) {
-	in := gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID), Amount: p.Amount,
-		IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey}
-	if c.Simulator != nil && gateway.IsCharge(p.PaymentKey) {
-		return c.Simulator.Charge(ctx, in)
-	}
-	return c.Gateway.Confirm(ctx, in)
+	return gateway.Capture(ctx, c.Gateway, c.Simulator, gateway.ConfirmRequest{PaymentKey: p.PaymentKey,
+		OrderID: string(p.ID), Amount: p.Amount})
 }
 
 // outcome writes what the gateway answered.
@@ -207,27 +203,15 @@ func (c *Checkout) outcome(
 }
 
 func outcomeOf(p payment.Payment, answer gateway.Payment, err error) ConfirmCmd {
-	if err != nil {
-		return ConfirmCmd{PaymentID: p.ID, PaymentKey: p.PaymentKey, Code: gateway.CodeOf(err)}
-	}
-	cmd := ConfirmCmd{PaymentID: p.ID, PaymentKey: answer.PaymentKey}
-	if answer.Status == gateway.StatusCanceled {
-		cmd.Code = gateway.CodeTakenBack
-	} else {
-		cmd.Captured, cmd.Amount = true, answer.Amount
-	}
-	return cmd
+	return ConfirmCmd{PaymentID: p.ID, Answer: gateway.AnswerOf(p.PaymentKey, answer, err)}
 }
 
 // Resolve looks an attempt up whose outcome is unknown and writes what is found; ErrPending when it is still unknown.
 func (c *Checkout) Resolve(ctx context.Context, p payment.Payment) (Confirmed, error) {
 	answer, err := c.Gateway.LookupByOrder(ctx, string(p.ID))
 	switch {
-	case err == nil && answer.Status.Captured():
+	case err == nil && (answer.Status.Captured() || answer.Status.Final()):
 		return c.outcome(ctx, p, answer, nil)
-	case err == nil && answer.Status.Final():
-		return c.confirming.Do(ctx, string(p.DealID),
-			ConfirmCmd{PaymentID: p.ID, PaymentKey: answer.PaymentKey, Code: answer.FailureCode})
 	case p.BeingCaptured() && (err == nil && answer.Status == gateway.StatusInProgress ||
 		gateway.OutcomeOf(err) == gateway.NotFound && gateway.IsCharge(p.PaymentKey)):
 		// Authorised and not captured, or a charge that never arrived: asking again with the same key captures it, or

@@ -10,15 +10,13 @@ import (
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/ledger/deposited"
 	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 )
 
 // ConfirmCmd is the gateway's answer to an attempt.
 type ConfirmCmd struct {
-	PaymentID  market.PaymentID
-	PaymentKey string
-	Captured   bool
-	Amount     int64  // won captured
-	Code       string // why not, as the gateway says it
+	PaymentID market.PaymentID
+	gateway.Answer
 }
 
 // Confirm writes the gateway's answer: captured money is down for the seller, and what comes too late goes back. An

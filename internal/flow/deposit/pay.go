@@ -90,25 +90,12 @@ func takes(ctx context.Context, tx *db.Tx, x deposit.Deposit) (bool, error) {
 
 // capture asks the gateway to capture an attempt; asking again with the same key repeats the answer.
 func (d *Deposits) capture(ctx context.Context, p payment.Payment) (gateway.Payment, error) {
-	in := gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID), Amount: p.Amount,
-		IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey}
-	if d.Simulator != nil && gateway.IsCharge(p.PaymentKey) {
-		return d.Simulator.Charge(ctx, in)
-	}
-	return d.Gateway.Confirm(ctx, in)
+	return gateway.Capture(ctx, d.Gateway, d.Simulator, gateway.ConfirmRequest{PaymentKey: p.PaymentKey,
+		OrderID: string(p.ID), Amount: p.Amount})
 }
 
 func outcomeOf(p payment.Payment, answer gateway.Payment, err error) ConfirmCmd {
-	if err != nil {
-		return ConfirmCmd{PaymentID: p.ID, PaymentKey: p.PaymentKey, Code: gateway.CodeOf(err)}
-	}
-	cmd := ConfirmCmd{PaymentID: p.ID, PaymentKey: answer.PaymentKey}
-	if answer.Status.Captured() {
-		cmd.Captured, cmd.Amount = true, answer.Amount
-	} else {
-		cmd.Code = answer.FailureCode
-	}
-	return cmd
+	return ConfirmCmd{PaymentID: p.ID, Answer: gateway.AnswerOf(p.PaymentKey, answer, err)}
 }
 
 // Resolve looks up an attempt whose outcome is unknown and writes what is found; ErrPending when it is still unknown.

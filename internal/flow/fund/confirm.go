@@ -16,16 +16,14 @@ import (
 	"github.com/dure-commerce/dure/internal/market/event"
 	"github.com/dure-commerce/dure/internal/market/ledger"
 	"github.com/dure-commerce/dure/internal/market/payment"
+	"github.com/dure-commerce/dure/internal/market/payment/gateway"
 )
 
 // ConfirmCmd is the gateway's answer to an attempt.
 type ConfirmCmd struct {
-	PaymentID  market.PaymentID
-	WishID     market.WishID // sends it to where the wish's payments meet; "" works, in smaller batches
-	PaymentKey string
-	Captured   bool
-	Amount     int64  // won captured
-	Code       string // why not, as the gateway says it
+	PaymentID market.PaymentID
+	WishID    market.WishID // sends it to where the wish's payments meet; "" works, in smaller batches
+	gateway.Answer
 }
 
 // Confirm writes the gateway's answer: captured money becomes the member's share, and what comes too late, or twice,

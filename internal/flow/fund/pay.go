@@ -49,28 +49,12 @@ func ended(o collect.Order, p payment.Payment) (Paid, error) {
 
 // capture asks the gateway to capture an attempt; asking again with the same key repeats the answer.
 func (f *Fund) capture(ctx context.Context, p payment.Payment) (gateway.Payment, error) {
-	in := gateway.ConfirmRequest{PaymentKey: p.PaymentKey, OrderID: string(p.ID), Amount: p.Amount,
-		IdempotencyKey: "confirm-" + string(p.ID) + "-" + p.PaymentKey}
-	if f.Simulator != nil && gateway.IsCharge(p.PaymentKey) {
-		return f.Simulator.Charge(ctx, in)
-	}
-	return f.Gateway.Confirm(ctx, in)
+	return gateway.Capture(ctx, f.Gateway, f.Simulator, gateway.ConfirmRequest{PaymentKey: p.PaymentKey,
+		OrderID: string(p.ID), Amount: p.Amount})
 }
 
 func outcomeOf(p payment.Payment, answer gateway.Payment, err error) ConfirmCmd {
-	if err != nil {
-		return ConfirmCmd{PaymentID: p.ID, WishID: p.WishID, PaymentKey: p.PaymentKey, Code: gateway.CodeOf(err)}
-	}
-	cmd := ConfirmCmd{PaymentID: p.ID, WishID: p.WishID, PaymentKey: answer.PaymentKey}
-	switch {
-	case answer.Status == gateway.StatusCanceled: // it came and went back whole before we heard of it
-		cmd.Code = gateway.CodeTakenBack
-	case answer.Status.Captured():
-		cmd.Captured, cmd.Amount = true, answer.Amount
-	default:
-		cmd.Code = answer.FailureCode
-	}
-	return cmd
+	return ConfirmCmd{PaymentID: p.ID, WishID: p.WishID, Answer: gateway.AnswerOf(p.PaymentKey, answer, err)}
 }
 
 // Resolve looks up an attempt whose outcome is unknown and writes what is found; ErrPending when it is still unknown.
